@@ -1,0 +1,14 @@
+"""Every address of the site, app by app."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("broadsheet.accounts.urls")),
+    path("desk/", include("broadsheet.stories.desk_urls")),
+    path("moderation/", include("broadsheet.moderation.urls")),
+    path("", include("broadsheet.discussion.urls")),
+    path("", include("broadsheet.config.health")),
+    path("", include("broadsheet.stories.urls")),
+]

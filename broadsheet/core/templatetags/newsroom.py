@@ -1,0 +1,41 @@
+"""Filters that every template has: moments in the newsroom's zone, and text on its way out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from broadsheet.core import clock, text
+
+register = template.Library()
+
+
+def _time(moment: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.astimezone(UTC).isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def story_time(moment: datetime) -> SafeString:
+    """<time>Sat Feb 8, 2014 1:05pm EST</time>"""
+    return _time(moment, clock.story_moment(moment))
+
+
+@register.filter
+def comment_time(moment: datetime) -> SafeString:
+    """<time>Feb 08, 2014 3:42pm EST</time>"""
+    return _time(moment, clock.comment_moment(moment))
+
+
+@register.filter
+def cleaned_comment(html: str) -> SafeString:
+    """A comment's stored HTML, cleaned once more on its way out."""
+    return mark_safe(text.clean_comment_html(html))
+
+
+@register.filter
+def cleaned_story(html: str) -> SafeString:
+    """A story's stored HTML, cleaned once more on its way out."""
+    return mark_safe(text.story_html(html))

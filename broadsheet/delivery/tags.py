@@ -1,0 +1,16 @@
+"""The names under which public pages are kept and dropped."""
+
+from __future__ import annotations
+
+FRONTS = "fronts"  # every page that lists stories: front, sections, topics, authors; any change to any story
+SECTIONS = "sections"  # the navigation and the policy pages: names of sections, topics, people
+
+
+def story_tag(pk: int) -> str:
+    """One story's own facts and words."""
+    return f"story:{pk}"
+
+
+def thread_tag(pk: int) -> str:
+    """The discussion under the story of that number: its comments, counts and clock."""
+    return f"thread:{pk}"

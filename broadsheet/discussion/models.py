@@ -1,0 +1,198 @@
+"""Threads and comments: tables, constraints, and the one rule of who sees what."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import clock, text
+from broadsheet.stories.models import Story
+
+LONGEST_COMMENT = 5000  # characters: three times the longest decile of a public news corpus
+COMMENTS_PER_PAGE = 50  # conversations to a page, numbered for ever
+REPLIES_SHOWN = 5  # replies under one comment on the story's own page; the rest are on the conversation's page
+DEPTH_SHOWN = 3  # levels of replies shown on the story's page
+REPLIES_PER_PAGE = 100  # on a conversation's own page
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def public(self, now: datetime) -> ThreadQuerySet:
+        """Threads that anyone may read: those of public stories (one rule, asked of the story)."""
+        return self.filter(story__in=Story.objects.public(now))
+
+
+class Thread(models.Model):
+    """The discussion of one story; it has the story's number, so a story without a comment needs no row."""
+
+    story = models.OneToOneField(Story, primary_key=True, on_delete=models.CASCADE, related_name="thread")
+    revision = models.BigIntegerField(default=0)
+    conversations = models.PositiveIntegerField(default=0)  # the highest number given to a comment without a parent
+    opens_at = models.DateTimeField(null=True, blank=True)  # None: with publication
+    open_for = models.DurationField(null=True, blank=True)  # None: the section's or the newsroom's period
+    closed_at = models.DateTimeField(null=True, blank=True)  # closed by hand, or known from an import
+    kept_open = models.BooleanField(default=False)  # opened by hand: no period applies
+    # Counts are kept in the transaction of what they count; `broadsheet recount --check` proves them.
+    published = models.PositiveIntegerField(default=0)
+    pending = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)  # comments an imported page counted but did not show
+
+    objects: ClassVar[models.Manager[Thread]] = ThreadQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Discussion of {self.story}"
+
+    @property
+    def tag(self) -> str:
+        """The delivery tag of every page that shows this thread."""
+        return f"thread:{self.pk}"
+
+    @property
+    def opening(self) -> datetime | None:
+        """The moment from which comments are taken; None while the story has no moment of publication."""
+        return self.opens_at or self.story.published_at
+
+    @property
+    def period(self) -> timedelta:
+        """How long the discussion stays open: the thread's own word, else the section's, else the newsroom's."""
+        section = self.story.section
+        own: timedelta | None = self.open_for or (section.comments_open_for if section else None)
+        return own or settings.DISCUSSION_PERIOD
+
+    @property
+    def closing(self) -> datetime | None:
+        """The first moment at which no comment is taken any more; None when nothing closes it.
+
+        Counted from publication, not from first sight, and derived, so that a changed period needs no job.
+        """
+        if self.closed_at:
+            return self.closed_at
+        if self.kept_open or not self.story.published_at:
+            return None
+        return self.story.published_at + self.period
+
+    def is_closed(self, now: datetime) -> bool:
+        return bool(self.closing and now >= self.closing)
+
+    def is_open(self, now: datetime) -> bool:
+        return bool(self.opening and now >= self.opening) and not self.is_closed(now)
+
+    @property
+    def pages(self) -> int:
+        """How many numbered pages the discussion has; no row is counted for it."""
+        return max(1, -(-self.conversations // COMMENTS_PER_PAGE))
+
+    def take_revision(self) -> int:
+        """The next number of a change to this thread; locks its row until the transaction ends, so numbers are in order."""
+        Thread.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+        self.refresh_from_db(fields=["revision"])
+        return self.revision
+
+
+class Status(models.TextChoices):
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, reader: Reader | None) -> CommentQuerySet:
+        """Comments whose words this reader may read: the published ones; one's own; all of them for a moderator.
+
+        Of stories that are not public nothing is visible, whoever asks, but to a moderator.
+        """
+        if reader is not None and reader.is_moderator:
+            return self
+        own = Q(author=reader) if reader is not None else Q(pk__in=[])
+        return self.filter(Q(status=Status.PUBLISHED) | own, thread__story__in=Story.objects.public(clock.now()))
+
+    def placed(self) -> CommentQuerySet:
+        """What a public page of an already public thread shows: published comments, and tombstones of what was public."""
+        return self.filter(Q(status=Status.PUBLISHED) | Q(published_at__isnull=False))
+
+
+class Comment(models.Model):
+    """What one reader wrote under a story, or in reply to another comment."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments")
+    author_name = models.CharField(max_length=120)  # as shown when it was written; imported comments have only this
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
+    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="conversation")
+    number = models.PositiveIntegerField()  # which conversation of the thread, from 1, in order of writing
+    reply_number = models.PositiveIntegerField(default=0)  # 0 for the first comment of a conversation, then in order
+    depth = models.PositiveIntegerField(default=0)
+    # The conversation's number where the story's own page shows this comment, else None: a page is one range of it.
+    place = models.PositiveIntegerField(null=True, blank=True)
+    reply_count = models.PositiveIntegerField(default=0)  # on a conversation's first comment: its published replies
+    replies_given = models.PositiveIntegerField(default=0)  # on a conversation's first comment: the highest reply_number
+
+    body = models.TextField()  # as written
+    html = models.TextField()  # cleaned when written, cleaned again when shown
+    status = models.CharField(max_length=10, choices=Status.choices)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)  # first made public; None: never was
+    edited_at = models.DateTimeField(null=True, blank=True)
+    revision = models.BigIntegerField()  # the thread's number at this comment's last change: the live cursor
+    key = models.CharField(max_length=64, null=True, blank=True)  # Idempotency-Key: one intent, one comment
+
+    objects: ClassVar[models.Manager[Comment]] = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number", "reply_number"], name="one_comment_a_place"),
+            models.UniqueConstraint(fields=["author", "key"], name="one_comment_an_intent"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["thread", "place", "reply_number"], name="comment_page"),
+            models.Index(fields=["thread", "revision"], name="comment_changes"),
+            models.Index(fields=["author", "-created_at"], name="comment_author"),
+            models.Index(fields=["status", "created_at"], name="comment_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_name} on {self.thread_id}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def public_html(self) -> str:
+        """The words for a public page; nothing for a tombstone, whoever renders it."""
+        return text.clean_comment_html(self.html) if self.is_public else ""
+
+    @property
+    def public_name(self) -> str:
+        return self.author_name if self.is_public else ""
+
+
+class Version(models.Model):
+    """What a comment said before an edit; kept for moderators."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} until {self.written_at}"
+
+
+class Flag(models.Model):
+    """A check's finding about a comment: why it was held, for the desk."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="flags")
+    check_name = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.check_name}: {self.reason}"

@@ -1,0 +1,223 @@
+"""Stories, sections, topics, people: plain tables with Wagtail's snippet mixins, so that the desk can edit them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.search import index
+
+from broadsheet.core import clock
+from broadsheet.stories.blocks import StoryBody
+from broadsheet.stories.pictures import Picture, PictureSize
+
+__all__ = ["Credit", "Notice", "Person", "Picture", "PictureSize", "RelatedStory", "Section", "Story", "Topic"]
+
+
+class Section(models.Model):
+    """The one part of the paper a story runs in."""
+
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=100, help_text="Order in the navigation, smallest first.")
+    comments_open_for = models.DurationField(
+        null=True, blank=True, help_text="How long discussions stay open, as days hours:minutes:seconds. Empty: the newsroom's period."
+    )
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.slug])
+
+
+class Topic(models.Model):
+    """One of the many things a story is about."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+
+class Person(models.Model):
+    """Somebody whose name stands on stories."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    job = models.CharField(max_length=120, blank=True, help_text="For instance: Town hall reporter")
+    biography = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def public(self, now: datetime) -> StoryQuerySet:
+        """The one rule of what readers may see, asked at the moment of reading: released, past its embargo, not withdrawn."""
+        return self.filter(live=True, published_at__lte=now, withdrawn_at__isnull=True)
+
+    def withdrawn(self, now: datetime) -> StoryQuerySet:
+        """Stories that were public and are not any more: their address answers 410 with the notice."""
+        return self.filter(live=True, published_at__lte=now, withdrawn_at__isnull=False)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next moment at which an embargo ends, and with it what `public` says."""
+        moment: datetime | None = self.filter(
+            live=True, published_at__gt=now, withdrawn_at__isnull=True
+        ).aggregate(models.Min("published_at"))["published_at__min"]
+        return moment
+
+
+class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel):
+    """A piece of journalism."""
+
+    class Kind(models.TextChoices):
+        STORY = "story", "Story"
+        FEATURE = "feature", "Photo feature"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STORY)
+    headline = models.CharField(max_length=200)
+    standfirst = models.TextField(max_length=500, blank=True)
+    slug = models.SlugField(max_length=120, help_text="The last part of the address.")
+    slugline = models.CharField(max_length=60, blank=True, help_text="The desk's short working label, such as JAPAN-RUSSIA/.")
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="stories")
+    urgency = models.PositiveSmallIntegerField(default=5, help_text="1 leads the front page, 9 is least urgent.")
+
+    place = models.CharField(max_length=120, blank=True, help_text="Where it was filed, such as SOCHI, Russia.")
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="The moment of publication. In the future: an embargo, which holds to the second."
+    )
+    agency = models.CharField(max_length=80, blank=True, help_text="The agency credited in the dateline, such as Reuters.")
+
+    body = StreamField(StoryBody(), blank=True, default=list)
+    body_html = models.TextField(blank=True, editable=False)  # cleaned HTML of the body, made when the story is published
+
+    lead_picture = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lead_caption = models.CharField(max_length=1000, blank=True)
+    lead_alt = models.CharField(max_length=300, blank=True)
+    lead_creator = models.CharField(max_length=120, blank=True)
+    lead_credit = models.CharField(max_length=120, blank=True)
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(null=True, blank=True, editable=False)  # last update notice
+    corrected_at = models.DateTimeField(null=True, blank=True, editable=False)  # last correction or clarification
+    source_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)  # an imported page's own mark
+
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState", content_type_field="base_content_type", object_id_field="object_id",
+        related_query_name="story", for_concrete_model=False,
+    )  # fmt: skip
+    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="story")
+
+    objects: ClassVar[Any] = StoryQuerySet.as_manager()
+
+    search_fields: ClassVar[list[Any]] = [
+        index.SearchField("headline", boost=4),
+        index.SearchField("standfirst", boost=2),
+        index.FilterField("live"),
+        index.FilterField("published_at"),
+        index.FilterField("withdrawn_at"),
+        index.FilterField("section"),
+        index.AutocompleteField("headline"),
+    ]
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        verbose_name_plural = "stories"
+        indexes = [
+            models.Index(fields=["live", "-published_at"], name="story_front"),
+            models.Index(fields=["section", "-published_at"], name="story_section"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.pk, self.slug])
+
+    @property
+    def tag(self) -> str:
+        """The delivery tag of every page that shows this story."""
+        return f"story:{self.pk}"
+
+    def is_public(self, now: datetime | None = None) -> bool:
+        """The same rule as `StoryQuerySet.public`, for a row already in hand."""
+        return bool(self.live and self.published_at and self.published_at <= (now or clock.now()) and not self.withdrawn_at)
+
+
+class Credit(Orderable):
+    """Who did what for a story."""
+
+    class Role(models.TextChoices):
+        REPORTING = "reporting", "Reporting"
+        WRITING = "writing", "Writing"
+        ADDITIONAL_REPORTING = "additional", "Additional reporting"
+        EDITING = "editing", "Editing"
+        PHOTOGRAPHY = "photography", "Photography"
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="credits")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.REPORTING)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} by {self.person}"
+
+
+class Notice(Orderable):
+    """A dated word to the reader about a change; it stays on the story."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", "Correction"
+        CLARIFICATION = "clarification", "Clarification"
+        UPDATE = "update", "Update"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.CORRECTION)
+    text = models.TextField(max_length=2000)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.made_at:%Y-%m-%d}"
+
+
+class RelatedStory(Orderable):
+    """A story the desk chose to show beside another."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="related")
+    other = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(story=models.F("other")), name="story_not_related_to_itself")]
+
+    def __str__(self) -> str:
+        return f"{self.story} and {self.other}"

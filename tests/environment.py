@@ -1,0 +1,20 @@
+"""What every test run starts from: settings of its own, before Django reads any.
+
+A pytest plug-in rather than a conftest, because pytest-django reads the settings before conftests are loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.pop("BROADSHEET_CONFIG", None)
+os.environ.setdefault("BROADSHEET_SECRET_KEY", "tests-only-" + "kqvX7rJ2mW9bZ4tN8pL3sD6fG1hC5yA0eU" * 2)
+os.environ.setdefault("BROADSHEET_DEBUG", "true")  # plain static files, so that no test waits for collectstatic
+os.environ.setdefault("BROADSHEET_SITE_NAME", "The Test Courier")
+os.environ.setdefault("BROADSHEET_SITE_URL", "http://testserver")
+os.environ.setdefault("BROADSHEET_HOSTS", "localhost,127.0.0.1")
+os.environ.setdefault("BROADSHEET_TIME_ZONE", "America/New_York")
+os.environ.setdefault("BROADSHEET_DATA_DIR", tempfile.mkdtemp(prefix="broadsheet-tests-"))
+# Playwright runs an event loop in the test's thread; the ORM calls beside it are ordinary ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
