@@ -25,4 +25,3 @@ class SignUpForm(SignupForm):
         if Reader.objects.filter(name_key=name_key(name)).exists():
             raise forms.ValidationError("That name, or one that looks like it, is taken.")
         return name
-

@@ -19,7 +19,12 @@ RESERVED = {
     "reporter", "webmaster", "root", "system", "everyone", "anonymous", "deleted", "removed", "help", "security",
 }  # fmt: skip
 # Scripts that are written together in one word as a matter of course (UTS 39, "highly restrictive").
-TOGETHER = [{"LATIN"}, {"LATIN", "HAN", "HIRAGANA", "KATAKANA"}, {"LATIN", "HAN", "HANGUL"}, {"LATIN", "HAN", "BOPOMOFO"}]
+TOGETHER = [
+    {"LATIN"},
+    {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "HAN", "HANGUL"},
+    {"LATIN", "HAN", "BOPOMOFO"},
+]
 
 
 def name_key(name: str) -> str:
@@ -61,7 +66,12 @@ def checked_name(name: str) -> str:
 
 
 def _stacked_marks(name: str) -> bool:
-    return bool(re.search(r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u1ab0-\u1aff\u20d0-\u20ff]{3}", unicodedata.normalize("NFD", name)))
+    return bool(
+        re.search(
+            r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u1ab0-\u1aff\u20d0-\u20ff]{3}",
+            unicodedata.normalize("NFD", name),
+        )
+    )
 
 
 def _scripts_go_together(name: str) -> bool:

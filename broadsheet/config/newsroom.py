@@ -28,5 +28,7 @@ def init(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(SETTINGS_FILE.format(secret=secrets.token_urlsafe(48), name="The Broadsheet"), encoding="utf-8")
-    sys.stdout.write(f"Made {file}.\nNext: cd {folder} && broadsheet migrate && broadsheet createadmin && broadsheet serve\n")
+    sys.stdout.write(
+        f"Made {file}.\nNext: cd {folder} && broadsheet migrate && broadsheet createadmin && broadsheet serve\n"
+    )
     return 0

@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # --- The newsroom -----------------------------------------------------------------------------------------------------
 
 SITE_NAME = text("SITE_NAME", "The Broadsheet", purpose="the paper's name")
-SITE_URL = text("SITE_URL", "http://127.0.0.1:8000", purpose="the address readers type, without a final slash").rstrip("/")
+SITE_URL = text("SITE_URL", "http://127.0.0.1:8000", purpose="the address readers type, without a final slash").rstrip(
+    "/"
+)
 AGENCY = text("AGENCY", "", purpose="the agency credited in datelines where a story names none")
 TIME_ZONE = text("TIME_ZONE", "America/New_York", purpose="the newsroom's time zone, an IANA name")
 if TIME_ZONE not in zoneinfo.available_timezones():
@@ -32,7 +34,10 @@ SECRET_KEY = text("SECRET_KEY", purpose="signs sessions and tokens; at least 50 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     stop("secret_key is too short to be secret: run `broadsheet init DIR`, which makes a good one.")
 DEBUG = flag("DEBUG", False, purpose="show faults in the browser; never on a public machine")
-ALLOWED_HOSTS = [_site.hostname, *text("HOSTS", "", purpose="further host names, separated by commas").replace(",", " ").split()]
+ALLOWED_HOSTS = [
+    _site.hostname,
+    *text("HOSTS", "", purpose="further host names, separated by commas").replace(",", " ").split(),
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = whole("TRUSTED_PROXIES", 0, purpose="how many proxies in front of us add to X-Forwarded-For", most=9)
 
@@ -69,7 +74,9 @@ for _folder in (DATA_DIR, RUN_DIR, MEDIA_ROOT):
     try:
         _folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        stop(f"data_dir is {DATA_DIR}, where {_folder} cannot be made ({error.strerror}): name a folder we may write to.")
+        stop(
+            f"data_dir is {DATA_DIR}, where {_folder} cannot be made ({error.strerror}): name a folder we may write to."
+        )
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -123,7 +130,9 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 # --- Serving ----------------------------------------------------------------------------------------------------------
 
 LIVE_PORT = whole("LIVE_PORT", 8001, purpose="the port of the live stream", least=0, most=65535)
-LIVE_URL = text("LIVE_URL", f"{_site.scheme}://{_site.hostname}:{LIVE_PORT}", purpose="where browsers find the live stream").rstrip("/")
+LIVE_URL = text(
+    "LIVE_URL", f"{_site.scheme}://{_site.hostname}:{LIVE_PORT}", purpose="where browsers find the live stream"
+).rstrip("/")
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
@@ -238,7 +247,10 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -19,10 +19,24 @@ MARKS_PER_LETTER = 4  # Vietnamese needs 2, Tibetan and pointed Hebrew 4; "zalgo
 
 # Control characters but tab and line feed; the bidi controls that reorder their neighbours; interlinear anchors.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]")
-_BLANK = re.compile("[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]+")
+_BLANK = re.compile(
+    "[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
+)
 
 COMMENT_TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a", "code"}
-STORY_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "cite", "picture", "source", "img", "div", "span"}
+STORY_TAGS = COMMENT_TAGS | {
+    "h2",
+    "h3",
+    "hr",
+    "figure",
+    "figcaption",
+    "cite",
+    "picture",
+    "source",
+    "img",
+    "div",
+    "span",
+}
 STORY_ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"},

@@ -132,7 +132,9 @@ class Comment(models.Model):
     # The conversation's number where the story's own page shows this comment, else None: a page is one range of it.
     place = models.PositiveIntegerField(null=True, blank=True)
     reply_count = models.PositiveIntegerField(default=0)  # on a conversation's first comment: its published replies
-    replies_given = models.PositiveIntegerField(default=0)  # on a conversation's first comment: the highest reply_number
+    replies_given = models.PositiveIntegerField(
+        default=0
+    )  # on a conversation's first comment: the highest reply_number
 
     body = models.TextField()  # as written
     html = models.TextField()  # cleaned when written, cleaned again when shown

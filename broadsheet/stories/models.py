@@ -30,7 +30,9 @@ class Section(models.Model):
     description = models.CharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=100, help_text="Order in the navigation, smallest first.")
     comments_open_for = models.DurationField(
-        null=True, blank=True, help_text="How long discussions stay open, as days hours:minutes:seconds. Empty: the newsroom's period."
+        null=True,
+        blank=True,
+        help_text="How long discussions stay open, as days hours:minutes:seconds. Empty: the newsroom's period.",
     )
 
     class Meta:
@@ -90,13 +92,15 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
     def next_change(self, now: datetime) -> datetime | None:
         """The next moment at which an embargo ends, and with it what `public` says."""
-        moment: datetime | None = self.filter(
-            live=True, published_at__gt=now, withdrawn_at__isnull=True
-        ).aggregate(models.Min("published_at"))["published_at__min"]
+        moment: datetime | None = self.filter(live=True, published_at__gt=now, withdrawn_at__isnull=True).aggregate(
+            models.Min("published_at")
+        )["published_at__min"]
         return moment
 
 
-class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel):
+class Story(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel
+):
     """A piece of journalism."""
 
     class Kind(models.TextChoices):
@@ -107,19 +111,27 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     headline = models.CharField(max_length=200)
     standfirst = models.TextField(max_length=500, blank=True)
     slug = models.SlugField(max_length=120, help_text="The last part of the address.")
-    slugline = models.CharField(max_length=60, blank=True, help_text="The desk's short working label, such as JAPAN-RUSSIA/.")
+    slugline = models.CharField(
+        max_length=60, blank=True, help_text="The desk's short working label, such as JAPAN-RUSSIA/."
+    )
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
     topics = ParentalManyToManyField(Topic, blank=True, related_name="stories")
     urgency = models.PositiveSmallIntegerField(default=5, help_text="1 leads the front page, 9 is least urgent.")
 
     place = models.CharField(max_length=120, blank=True, help_text="Where it was filed, such as SOCHI, Russia.")
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="The moment of publication. In the future: an embargo, which holds to the second."
+        null=True,
+        blank=True,
+        help_text="The moment of publication. In the future: an embargo, which holds to the second.",
     )
-    agency = models.CharField(max_length=80, blank=True, help_text="The agency credited in the dateline, such as Reuters.")
+    agency = models.CharField(
+        max_length=80, blank=True, help_text="The agency credited in the dateline, such as Reuters."
+    )
 
     body = StreamField(StoryBody(), blank=True, default=list)
-    body_html = models.TextField(blank=True, editable=False)  # cleaned HTML of the body, made when the story is published
+    body_html = models.TextField(
+        blank=True, editable=False
+    )  # cleaned HTML of the body, made when the story is published
 
     lead_picture = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lead_caption = models.CharField(max_length=1000, blank=True)
@@ -130,7 +142,9 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True, editable=False)  # last update notice
     corrected_at = models.DateTimeField(null=True, blank=True, editable=False)  # last correction or clarification
-    source_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)  # an imported page's own mark
+    source_key = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )  # an imported page's own mark
 
     workflow_states = GenericRelation(
         "wagtailcore.WorkflowState", content_type_field="base_content_type", object_id_field="object_id",
@@ -171,7 +185,9 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
 
     def is_public(self, now: datetime | None = None) -> bool:
         """The same rule as `StoryQuerySet.public`, for a row already in hand."""
-        return bool(self.live and self.published_at and self.published_at <= (now or clock.now()) and not self.withdrawn_at)
+        return bool(
+            self.live and self.published_at and self.published_at <= (now or clock.now()) and not self.withdrawn_at
+        )
 
 
 class Credit(Orderable):
@@ -217,7 +233,9 @@ class RelatedStory(Orderable):
     other = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
 
     class Meta(Orderable.Meta):
-        constraints = [models.CheckConstraint(condition=~Q(story=models.F("other")), name="story_not_related_to_itself")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(story=models.F("other")), name="story_not_related_to_itself")
+        ]
 
     def __str__(self) -> str:
         return f"{self.story} and {self.other}"

@@ -1,0 +1,124 @@
+"""The fixed cast and the few things every test needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
+from broadsheet.discussion.models import Thread
+from broadsheet.stories.models import Section, Story
+
+_numbers = count(1)
+
+
+def _reader(name, *permissions, **facts):
+    reader = Reader.objects.create_user(
+        f"{name.split()[0].lower()}@example.org", name, "a long enough pass phrase", **facts
+    )
+    for permission in permissions:
+        app, code = permission.split(".")
+        reader.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=code))
+    return reader
+
+
+def _member(name, group):
+    person = _reader(name, is_staff=True)
+    person.groups.add(Group.objects.get(name=group))
+    return person
+
+
+@pytest.fixture
+def reader(db):
+    """Ruth has an account and has commented before."""
+    return _reader("Ruth Reader")
+
+
+@pytest.fixture
+def newcomer(db):
+    """Ned signed up a minute ago."""
+    return _reader("Ned Newcomer")
+
+
+@pytest.fixture
+def moderator(db):
+    """Mona decides about comments."""
+    return _reader("Mona Marsh", "moderation.decide", is_staff=True)
+
+
+@pytest.fixture
+def reporter(db):
+    return _member("Rita Rowe", "Reporters")
+
+
+@pytest.fixture
+def editor(db):
+    return _member("Edna Eames", "Editors")
+
+
+@pytest.fixture
+def photo_editor(db):
+    return _member("Phil Pine", "Photo editors")
+
+
+@pytest.fixture
+def administrator(db):
+    return Reader.objects.create_superuser("ada@example.org", "Ada Ash", "a long enough pass phrase")
+
+
+@pytest.fixture
+def section(db):
+    return Section.objects.create(name="Town", slug="town", position=1)
+
+
+@pytest.fixture
+def make_story(section):
+    """A story as readers find it: released, published an hour ago unless told otherwise."""
+
+    def make(headline="Council votes to keep the old bridge", **facts):
+        number = next(_numbers)
+        given = {
+            "headline": headline,
+            "slug": f"story-{number}",
+            "section": section,
+            "standfirst": "The vote was seven to four.",
+            "place": "HARLOW MILLS",
+            "live": True,
+            "published_at": clock.now() - timedelta(hours=1),
+            "body_html": "<p>The council voted on Tuesday to keep the bridge.</p>",
+        }
+        return Story.objects.create(**{**given, **facts})
+
+    return make
+
+
+@pytest.fixture
+def story(make_story):
+    return make_story()
+
+
+@pytest.fixture
+def thread(story):
+    return Thread.objects.create(story=story)
+
+
+@pytest.fixture
+def make_comment(thread, reader):
+    """A comment posted the way readers post; `status` then moves it as a moderator's decision would."""
+
+    def make(body="I walked across it this morning.", author=None, thread=thread, parent=None, status="published"):
+        from django.db import transaction
+
+        from broadsheet.discussion.actions import change_status, post_comment
+
+        comment = post_comment(author=author or reader, thread=thread, body=f"{body} ({next(_numbers)})", parent=parent)
+        if comment.status != status:
+            with transaction.atomic():
+                comment = change_status(comment=comment, seen=comment.status, after=status)
+        return comment
+
+    return make
