@@ -16,7 +16,7 @@ time_zone = "America/New_York"
 
 
 def init(arguments: list[str]) -> int:
-    """Make the folder and its settings file with a fresh secret; touches nothing that is there. Returns the exit status."""
+    """Make the folder and its settings file with a fresh secret; changes nothing that is there. Returns the status."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         sys.stderr.write("usage: broadsheet init DIR   (makes DIR and its settings file, broadsheet.toml)\n")
         return 2

@@ -1,5 +1,6 @@
 """The one cleaner of text. Whatever a person or a file sends in passes `readable`; whatever goes out as HTML passes
-`comment_html` or `story_html`. Nothing else in Broadsheet calls a Markdown or HTML library (an import contract says so).
+`comment_html` or `story_html`. Nothing else in Broadsheet calls a Markdown or HTML
+library (an import contract says so).
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Freshness:
         self.seen.update(versions(new))
 
     def until(self, *moments: datetime | None) -> None:
-        """Note moments at which the page changes by itself (an embargo ends, a discussion closes); past ones too early."""
+        """Note moments at which the page changes by itself: an embargo ends, a discussion closes."""
         for moment in moments:
             if moment and (self.ends is None or moment < self.ends):
                 self.ends = moment

@@ -89,7 +89,7 @@ class Thread(models.Model):
         return max(1, -(-self.conversations // COMMENTS_PER_PAGE))
 
     def take_revision(self) -> int:
-        """The next number of a change to this thread; locks its row until the transaction ends, so numbers are in order."""
+        """The next number of a change here; locks the row until the transaction ends, so numbers keep order."""
         Thread.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
         self.refresh_from_db(fields=["revision"])
         return self.revision
@@ -114,7 +114,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(Q(status=Status.PUBLISHED) | own, thread__story__in=Story.objects.public(clock.now()))
 
     def placed(self) -> CommentQuerySet:
-        """What a public page of an already public thread shows: published comments, and tombstones of what was public."""
+        """What the page of a public thread shows: published comments, and tombstones of what was public."""
         return self.filter(Q(status=Status.PUBLISHED) | Q(published_at__isnull=False))
 
 

@@ -83,7 +83,7 @@ class Person(models.Model):
 
 class StoryQuerySet(models.QuerySet["Story"]):
     def public(self, now: datetime) -> StoryQuerySet:
-        """The one rule of what readers may see, asked at the moment of reading: released, past its embargo, not withdrawn."""
+        """The one rule of what readers may see, asked when they read: released, past its embargo, not withdrawn."""
         return self.filter(live=True, published_at__lte=now, withdrawn_at__isnull=True)
 
     def withdrawn(self, now: datetime) -> StoryQuerySet:
