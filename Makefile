@@ -1,0 +1,51 @@
+# Broadsheet: `make demo` shows it, `make check` proves it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := var/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-data run check check-long lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/run.stamp: requirements/run.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "broadsheet: python3 with its venv module is needed (Debian: apt install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/check.stamp: requirements/check.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "broadsheet: python3 with its venv module is needed (Debian: apt install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/check.txt
+	@touch $@ $(VENV)/run.stamp
+
+setup: $(VENV)/run.stamp ## Make the virtual environment from the lock file
+
+demo-data: setup
+	@test -f $(DEMO)/broadsheet.toml || $(BIN)/python manage.py init $(DEMO) >/dev/null
+	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml $(BIN)/python manage.py migrate --verbosity 0
+	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml $(BIN)/python manage.py demo
+
+demo: demo-data ## Show a town paper with conversations under its stories
+	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml exec $(BIN)/python manage.py serve $(SERVE)
+
+run: setup ## Serve your own newsroom in var/newsroom, made on the first run
+	@test -f var/newsroom/broadsheet.toml || $(BIN)/python manage.py init var/newsroom
+	@BROADSHEET_CONFIG=var/newsroom/broadsheet.toml $(BIN)/python manage.py migrate --verbosity 0
+	@BROADSHEET_CONFIG=var/newsroom/broadsheet.toml exec $(BIN)/python manage.py serve $(SERVE)
+
+check: $(VENV)/check.stamp ## Run everything CI runs: linters, types, import rules, tests on both databases, browser journeys
+	@scripts/check
+
+check-long: $(VENV)/check.stamp ## Besides: build and install the package in a fresh environment, benchmarks
+	@BROADSHEET_LONG=1 scripts/check
+
+lock: ## Resolve requirements/*.in again (needs uv)
+	for name in run check; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
+	    requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## Remove what was built; var/ with its newsrooms stays
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist *.egg-info
