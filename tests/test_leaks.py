@@ -1,0 +1,186 @@
+"""Nothing that is embargoed, a draft, withdrawn, pending or rejected leaves by any address, for anyone who may not see it.
+
+Each withheld thing carries a word that occurs nowhere else. The walk asks for every address of the URL configuration
+with every row's number, as every kind of person, and looks for those words in what comes back.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from broadsheet.accounts.models import Reader
+from broadsheet.discussion.actions import change_status, post_comment, withdraw_comment
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.stories.models import Credit, Notice, Person, Topic
+from tests.walking import addresses, own_patterns
+
+pytestmark = pytest.mark.django_db
+
+STORIES = {"embargoed": "Xembargoed", "draft": "Xdraft", "withdrawn": "Xwithdrawn"}
+
+
+def everything_about(word):
+    return {
+        "headline": f"{word} headline",
+        "standfirst": f"{word} standfirst",
+        "slug": word.lower(),
+        "body_html": f"<p>{word} body</p>",
+        "lead_caption": f"{word} caption",
+        "lead_alt": f"{word} alt",
+        "lead_credit": f"{word} credit",
+        "lead_creator": f"{word} creator",
+        "place": word.upper(),
+    }
+
+
+@pytest.fixture
+def newsroom(make_story, reader, newcomer, moderator, db):
+    """One public story with a comment of every status; three stories that readers must not see, with comments."""
+    from datetime import timedelta
+
+    from broadsheet.core import clock
+
+    topic = Topic.objects.create(name="Bridges", slug="bridges")
+    person = Person.objects.create(name="Una Umber", slug="una-umber")
+    public = make_story("The bridge stays")
+    now = clock.now()
+    hidden = {
+        "embargoed": make_story(**everything_about("Xembargoed"), published_at=now + timedelta(days=1)),
+        "draft": make_story(**everything_about("Xdraft"), live=False),
+        "withdrawn": make_story(**everything_about("Xwithdrawn"), withdrawn_at=now),
+    }
+    for story in [public, *hidden.values()]:
+        story.topics.add(topic)
+        story.save()
+        Credit.objects.create(story=story, person=person)
+        Thread.objects.get_or_create(story=story)
+    Notice.objects.create(story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public.")
+
+    thread = public.thread
+    said = {}
+    for word, author in [("published", reader), ("pending", newcomer), ("rejected", newcomer), ("withdrawn", newcomer)]:
+        said[word] = post_comment(author=author, thread=thread, body=f"Xcomment{word} the words")
+    said["reply"] = post_comment(author=reader, thread=thread, body="Xcommentreply here", parent=said["rejected"])
+    said["held"] = post_comment(author=newcomer, thread=thread, body="Xcommentheld words", parent=said["published"])
+    with transaction.atomic():
+        change_status(comment=said["pending"], seen="published", after="pending")
+        change_status(comment=said["held"], seen="published", after="pending")
+        Comment.objects.filter(pk__in=[said["pending"].pk, said["held"].pk]).update(published_at=None)
+    report = report_comment(
+        comment=said["rejected"], reporter=reader, address="192.0.2.7", reason="abusive", note="Please look"
+    )
+    decide(
+        moderator=moderator, comment=said["rejected"], seen="published", after="rejected", reason="abusive", note="Rude"
+    )
+    withdraw_comment(author=newcomer, comment=said["withdrawn"])
+    for name, story in hidden.items():
+        Thread.objects.filter(pk=story.pk)
+        story.withdrawn_at, live, moment = None, story.live, story.published_at
+        type(story).objects.filter(pk=story.pk).update(live=True, published_at=now, withdrawn_at=None)
+        said[name] = post_comment(author=reader, thread=Thread.objects.get(pk=story.pk), body=f"Xcommenton{name} text")
+        type(story).objects.filter(pk=story.pk).update(
+            live=live, published_at=moment, withdrawn_at=now if name == "withdrawn" else None
+        )
+    return {"stories": [public, *hidden.values()], "comments": list(said.values()), "report": report, "said": said}
+
+
+def values_for(newsroom):
+    stories, comments = newsroom["stories"], newsroom["comments"]
+    numbers = sorted({row.pk for row in [*stories, *comments]})
+    return {
+        "pk": numbers,
+        "slug": [story.slug for story in stories] + ["bridges", "una-umber", "town"],
+        "token": [newsroom["report"].token, "no-such-token"],
+        "path": ["x"],
+    }
+
+
+def walk(client, newsroom, *queries):
+    """(address, answer body) of every address of ours."""
+    values = values_for(newsroom)
+    for route, entry in own_patterns():
+        for address in addresses(route, entry, values):
+            for query in ("", *queries):
+                answer = client.get(address + query, follow=False)
+                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                headers = " ".join(f"{name}: {value}" for name, value in answer.items())
+                yield address + query, answer.status_code, body.decode("utf-8", "replace") + headers
+
+
+QUERIES = (
+    "?page=1&order=newest",
+    "?page=2",
+    "?since=0",
+    "?q=Xembargoed",
+    "?q=Xdraft",
+    "?q=Xwithdrawn",
+    "?q=Xcommentrejected",
+)
+WITHHELD_STORIES = ("xembargoed", "xdraft", "xwithdrawn", "xcommenton")
+WITHHELD_COMMENTS = ("xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld")
+
+
+def found(words, text, asked):
+    """The withheld words in an answer, the question's own words (a search box repeats them) left out."""
+    text = text.casefold()
+    return [word for word in words if word in text and word not in asked.casefold()]
+
+
+def leaks(client, newsroom, words, *, slugs=True):
+    return [
+        (address, status, hits)
+        for address, status, text in walk(client, newsroom, *QUERIES)
+        if (hits := found(words, text, address))
+    ]
+
+
+def test_nothing_withheld_leaves_for_a_signed_out_reader(client, newsroom):
+    assert leaks(client, newsroom, WITHHELD_STORIES + WITHHELD_COMMENTS) == []
+
+
+def test_nothing_withheld_leaves_for_another_reader(client, newsroom):
+    stranger = Reader.objects.create_user("s@example.org", "Sam Stone", "a long enough pass phrase")
+    client.force_login(stranger)
+    assert leaks(client, newsroom, WITHHELD_STORIES + WITHHELD_COMMENTS) == []
+
+
+def test_a_reader_finds_only_their_own_withheld_comments(client, newsroom, reader):
+    client.force_login(reader)
+    assert leaks(client, newsroom, WITHHELD_COMMENTS + ("xembargoed", "xdraft", "xwithdrawn")) == []
+
+
+def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(client, newsroom, moderator):
+    client.force_login(moderator)
+    seen = leaks(client, newsroom, WITHHELD_COMMENTS)
+    assert seen, "the desk shows the words a moderator decides about"
+    assert [hit for hit in seen if not hit[0].startswith("/moderation/")] == []
+
+
+def test_the_walk_meets_the_public_story(client, newsroom):
+    """The walk would prove nothing if it never arrived anywhere."""
+    bodies = [text for _, status, text in walk(client, newsroom) if status == 200]
+    assert sum("The bridge stays" in body for body in bodies) >= 5
+    assert any("Xcommentpublished" in body for body in bodies)
+    assert any("the notice is public" in text for _, status, text in walk(client, newsroom) if status == 410)
+
+
+def test_an_absent_and_a_withheld_story_answer_alike(client, newsroom):
+    embargoed = newsroom["stories"][1]
+    absent = client.get("/stories/999999/x/")
+    withheld = client.get(f"/stories/{embargoed.pk}/{embargoed.slug}/")
+    assert (absent.status_code, absent.content) == (withheld.status_code, withheld.content)
+
+
+@pytest.mark.parametrize("name", ["published", "rejected", "embargoed"])
+def test_a_write_to_what_one_may_not_see_says_nothing_of_it(client, newsroom, name):
+    stranger = Reader.objects.create_user("s@example.org", "Sam Stone", "a long enough pass phrase")
+    client.force_login(stranger)
+    comment = newsroom["said"][name]
+    for verb in ("edit", "withdraw"):
+        answer = client.post(f"/comments/{comment.pk}/{verb}/", {"body": "mine now"})
+        assert answer.status_code in {403, 404}
+        assert "xcomment" not in answer.content.decode().casefold() or name == "published"
+    comment.refresh_from_db()
+    assert "mine now" not in comment.body

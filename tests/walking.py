@@ -1,0 +1,45 @@
+"""Every address of the URL configuration, with its arguments filled from rows that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+FOREIGN = ("desk/", "accounts/")  # Wagtail's and allauth's own pages; each has a walk of its own
+
+
+def patterns(resolver=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
+    """(route, pattern) for each address of our own."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def own_patterns() -> list[tuple[str, URLPattern]]:
+    return [(route, entry) for route, entry in patterns() if not route.startswith(FOREIGN)]
+
+
+def addresses(route: str, entry: URLPattern, values: dict[str, list]) -> Iterator[str]:
+    """The route with every combination of values for its arguments; a missing kind of argument is an error."""
+    names = list(entry.pattern.converters)
+    for name in names:
+        assert name in values, f"tests/walking.py knows no value for <{name}> of {route}: add one"
+    for chosen in product(*(values[name] for name in names)):
+        path = route
+        for name, value in zip(names, chosen, strict=True):
+            path = _fill(path, name, str(value))
+        yield "/" + path
+
+
+def _fill(route: str, name: str, value: str) -> str:
+    start = route.index("<")
+    while True:
+        end = route.index(">", start)
+        if route[start + 1 : end].split(":")[-1] == name:
+            return route[:start] + value + route[end + 1 :]
+        start = route.index("<", end)
