@@ -1,4 +1,4 @@
-"""Nothing that is embargoed, a draft, withdrawn, pending or rejected leaves by any address, for anyone who may not see it.
+"""Nothing that is embargoed, a draft, withdrawn, pending or rejected leaves by any address.
 
 Each withheld thing carries a word that occurs nowhere else. The walk asks for every address of the URL configuration
 with every row's number, as every kind of person, and looks for those words in what comes back.
@@ -6,12 +6,13 @@ with every row's number, as every kind of person, and looks for those words in w
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from django.db import transaction
 
 from broadsheet.accounts.models import Reader
-from broadsheet.discussion.actions import change_status, post_comment, withdraw_comment
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.core import clock
+from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.stories.models import Credit, Notice, Person, Topic
 from tests.walking import addresses, own_patterns
@@ -36,54 +37,47 @@ def everything_about(word):
 
 
 @pytest.fixture
-def newsroom(make_story, reader, newcomer, moderator, db):
-    """One public story with a comment of every status; three stories that readers must not see, with comments."""
-    from datetime import timedelta
-
-    from broadsheet.core import clock
-
+def newsroom(make_story, reader, newcomer, moderator, settings):
+    """One public story with a comment of every kind; three stories that readers must not see, with a comment each."""
     topic = Topic.objects.create(name="Bridges", slug="bridges")
     person = Person.objects.create(name="Una Umber", slug="una-umber")
     public = make_story("The bridge stays")
-    now = clock.now()
-    hidden = {
-        "embargoed": make_story(**everything_about("Xembargoed"), published_at=now + timedelta(days=1)),
-        "draft": make_story(**everything_about("Xdraft"), live=False),
-        "withdrawn": make_story(**everything_about("Xwithdrawn"), withdrawn_at=now),
-    }
+    hidden = {name: make_story(**everything_about(word)) for name, word in STORIES.items()}
     for story in [public, *hidden.values()]:
         story.topics.add(topic)
         story.save()
         Credit.objects.create(story=story, person=person)
-        Thread.objects.get_or_create(story=story)
+    said = {name: say(reader, story, f"Xcommenton{name} text") for name, story in hidden.items()}
     Notice.objects.create(story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public.")
+    hide(hidden["embargoed"], published_at=clock.now() + timedelta(days=1))
+    hide(hidden["draft"], live=False)
+    hide(hidden["withdrawn"], withdrawn_at=clock.now())
 
-    thread = public.thread
-    said = {}
-    for word, author in [("published", reader), ("pending", newcomer), ("rejected", newcomer), ("withdrawn", newcomer)]:
-        said[word] = post_comment(author=author, thread=thread, body=f"Xcomment{word} the words")
-    said["reply"] = post_comment(author=reader, thread=thread, body="Xcommentreply here", parent=said["rejected"])
-    said["held"] = post_comment(author=newcomer, thread=thread, body="Xcommentheld words", parent=said["published"])
-    with transaction.atomic():
-        change_status(comment=said["pending"], seen="published", after="pending")
-        change_status(comment=said["held"], seen="published", after="pending")
-        Comment.objects.filter(pk__in=[said["pending"].pk, said["held"].pk]).update(published_at=None)
+    said["published"] = say(reader, public, "Xcommentpublished words")
+    said["rejected"] = say(newcomer, public, "Xcommentrejected words")
+    said["reply"] = say(reader, public, "A reply to what will be removed", parent=said["rejected"])
+    said["withdrawn comment"] = say(newcomer, public, "Xcommentwithdrawn words")
+    settings.PRE_MODERATION = True
+    said["pending"] = say(newcomer, public, "Xcommentpending words")
+    said["held reply"] = say(newcomer, public, "Xcommentheld words", parent=said["published"])
+    said["never public"] = say(newcomer, public, "Xcommentnever words")
+    settings.PRE_MODERATION = False
     report = report_comment(
         comment=said["rejected"], reporter=reader, address="192.0.2.7", reason="abusive", note="Please look"
     )
-    decide(
-        moderator=moderator, comment=said["rejected"], seen="published", after="rejected", reason="abusive", note="Rude"
-    )
-    withdraw_comment(author=newcomer, comment=said["withdrawn"])
-    for name, story in hidden.items():
-        Thread.objects.filter(pk=story.pk)
-        story.withdrawn_at, live, moment = None, story.live, story.published_at
-        type(story).objects.filter(pk=story.pk).update(live=True, published_at=now, withdrawn_at=None)
-        said[name] = post_comment(author=reader, thread=Thread.objects.get(pk=story.pk), body=f"Xcommenton{name} text")
-        type(story).objects.filter(pk=story.pk).update(
-            live=live, published_at=moment, withdrawn_at=now if name == "withdrawn" else None
-        )
+    for name in ("rejected", "never public"):
+        comment = said[name]
+        decide(moderator=moderator, comment=comment, seen=comment.status, after="rejected", reason="abusive", note="")
+    withdraw_comment(author=newcomer, comment=said["withdrawn comment"])
     return {"stories": [public, *hidden.values()], "comments": list(said.values()), "report": report, "said": said}
+
+
+def say(author, story, body, parent=None):
+    return post_comment(author=author, thread=thread_for(story), body=body, parent=parent)
+
+
+def hide(story, **facts):
+    type(story).objects.filter(pk=story.pk).update(**facts)
 
 
 def values_for(newsroom):
@@ -119,7 +113,7 @@ QUERIES = (
     "?q=Xcommentrejected",
 )
 WITHHELD_STORIES = ("xembargoed", "xdraft", "xwithdrawn", "xcommenton")
-WITHHELD_COMMENTS = ("xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld")
+WITHHELD_COMMENTS = ("xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld", "xcommentnever")
 
 
 def found(words, text, asked):
@@ -128,7 +122,7 @@ def found(words, text, asked):
     return [word for word in words if word in text and word not in asked.casefold()]
 
 
-def leaks(client, newsroom, words, *, slugs=True):
+def leaks(client, newsroom, words):
     return [
         (address, status, hits)
         for address, status, text in walk(client, newsroom, *QUERIES)
@@ -146,9 +140,9 @@ def test_nothing_withheld_leaves_for_another_reader(client, newsroom):
     assert leaks(client, newsroom, WITHHELD_STORIES + WITHHELD_COMMENTS) == []
 
 
-def test_a_reader_finds_only_their_own_withheld_comments(client, newsroom, reader):
+def test_a_reader_finds_no_withheld_comment_of_others(client, newsroom, reader):
     client.force_login(reader)
-    assert leaks(client, newsroom, WITHHELD_COMMENTS + ("xembargoed", "xdraft", "xwithdrawn")) == []
+    assert leaks(client, newsroom, (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn")) == []
 
 
 def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(client, newsroom, moderator):
