@@ -1,0 +1,140 @@
+"""A newsroom as it is run: `broadsheet serve` as a process of its own, looked at with a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Newsroom:
+    """A served newsroom in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.live_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("BROADSHEET_", "DJANGO_"))},
+            "BROADSHEET_SECRET_KEY": os.environ["BROADSHEET_SECRET_KEY"],
+            "BROADSHEET_SITE_NAME": "The Test Courier",
+            "BROADSHEET_SITE_URL": self.url,
+            "BROADSHEET_LIVE_PORT": str(self.live_port),
+            "BROADSHEET_DATA_DIR": str(folder),
+            "BROADSHEET_COMMENTS_PER_MINUTE": "1000",
+        }
+        self.log = folder / "serve.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr or done.stdout
+        return done.stdout
+
+    def run(self, code: str):
+        """Run Python with the newsroom's own settings; what it prints last is read as JSON."""
+        printed = self.manage("shell", "-v0", "-c", code).strip()
+        return json.loads(printed.splitlines()[-1]) if printed else None
+
+    def start(self) -> None:
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(self.port), "--live-port", str(self.live_port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                with urllib.request.urlopen(self.url + "/readyz", timeout=2):
+                    return
+            except OSError:
+                continue
+        raise AssertionError(self.log.read_text())
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        pytest.skip("no Chromium here: the browser journeys are left out")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def newsroom(chromium, tmp_path_factory):
+    room = Newsroom(tmp_path_factory.mktemp("newsroom"))
+    room.manage("migrate", "-v0")
+    room.manage("shell", "-v0", "-c", (Path(__file__).parent / "cast.py").read_text())
+    room.start()
+    yield room
+    room.stop()
+
+
+@pytest.fixture
+def open_page(chromium, newsroom):
+    """Opens pages of separate people; `javascript=False` for readers without it, `width` for a phone."""
+    contexts = []
+
+    def open_one(*, javascript=True, width=1280, height=900, **options):
+        context = chromium.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": height},
+            base_url=newsroom.url,
+            timezone_id="Europe/Berlin",  # never the newsroom's own, so that a wrong zone shows
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.faults = []
+        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in():
+    def as_person(page, email):
+        page.goto("/accounts/login/")
+        page.get_by_label("E-mail").or_(page.get_by_label("Email")).first.fill(email)
+        page.locator("input[type=password]").fill("a long enough pass phrase")
+        page.locator("main form button[type=submit], main form button:not([type])").first.click()
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+    return as_person
