@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +16,8 @@ from broadsheet.delivery.models import Version
 def touch(*tags: str) -> None:
     """Say, inside the transaction that changes something public, that every page under these tags is stale.
 
-    They are stale from its commit on, in every process of this machine at once and elsewhere within a second.
+    They are stale from its commit on, in every process of this machine at once and elsewhere within a second. Locks
+    the rows of these tags until then: name them all in one call.
     """
     names = sorted(set(tags))  # sorted, so that two transactions lock the same rows in the same order
     Version.objects.bulk_create(
@@ -43,6 +45,7 @@ class Freshness:
         self.seen: dict[str, int] = {}  # versions in the database
         self.heard: dict[str, int] = {}  # versions on this machine's bell
         self.ends: datetime | None = None
+        self.began = time.monotonic()  # seconds; nothing was read before
 
     def look(self, *tags: str) -> None:
         """Note the versions of these tags; one query."""
