@@ -70,7 +70,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
-for _folder in (DATA_DIR, RUN_DIR, MEDIA_ROOT):
+for _folder in (DATA_DIR, RUN_DIR, STATIC_ROOT, MEDIA_ROOT):
     try:
         _folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -169,7 +169,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_tasks",
@@ -190,6 +189,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "broadsheet.stories.middleware.DeskPolicy",
     "broadsheet.core.middleware.SafetyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -310,12 +310,19 @@ CONTENT_SECURITY_POLICY = {
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "broadsheet.stories.desk.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]  # what stories.pictures.intake takes
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL  # one way to sign in, one to change a password: ours
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_AUTOSAVE_INTERVAL = 3000  # milliseconds after the last key
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # the desk tells the newsroom's time, whoever looks
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no call leaves the newsroom's machine
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_CONTENT_LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
-MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 TAGGIT_CASE_INSENSITIVE = True
 

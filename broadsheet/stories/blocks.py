@@ -1,18 +1,57 @@
-"""The parts a story's body is made of."""
+"""The parts a story's body is made of, as the desk types them; body.py says what HTML they become."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
+
+from broadsheet.core.refusals import Unacceptable
+from broadsheet.core.text import readable
 
 PARAGRAPH_FEATURES = ["bold", "italic", "link"]
+LONGEST_PARAGRAPH = 20_000  # characters of HTML; the longest paragraphs in print have a tenth
+
+
+def _readable(written: str, *, most: int, what: str, lines: bool) -> str:
+    try:
+        return readable(written, most=most, what=what, lines=lines)
+    except Unacceptable as refusal:
+        raise ValidationError(refusal.sentence) from None
+
+
+class LineBlock(blocks.CharBlock):
+    """One line of text."""
+
+    def clean(self, value: Any) -> Any:
+        written = _readable(value or "", most=1000, what=str(self.label).lower(), lines=False)
+        return super().clean(written)
+
+
+class WordsBlock(blocks.TextBlock):
+    """Text of several lines, without markup."""
+
+    def clean(self, value: Any) -> Any:
+        written = _readable(value or "", most=LONGEST_PARAGRAPH, what=str(self.label).lower(), lines=True)
+        return super().clean(written)
+
+
+class ParagraphBlock(blocks.RichTextBlock):
+    """Running text with emphasis and links."""
+
+    def clean(self, value: Any) -> Any:
+        source = _readable(value.source if value else "", most=LONGEST_PARAGRAPH, what="paragraph", lines=True)
+        return super().clean(RichText(source))
 
 
 class QuotationBlock(blocks.StructBlock):
     """Somebody's words set apart, and whose they are."""
 
-    words = blocks.TextBlock()
-    speaker = blocks.CharBlock(required=False)
+    words = WordsBlock()
+    speaker = LineBlock(required=False)
 
     class Meta:
         icon = "openquote"
@@ -22,30 +61,36 @@ class PictureBlock(blocks.StructBlock):
     """A picture in the body; empty fields fall back on the picture's own."""
 
     picture = ImageChooserBlock()
-    caption = blocks.TextBlock(required=False)
-    alt = blocks.CharBlock(required=False)
-    credit = blocks.CharBlock(required=False)
+    caption = WordsBlock(required=False, help_text="Empty: the picture's own caption.")
+    alt = LineBlock(
+        required=False,
+        label="Alternative text",
+        help_text="What somebody who cannot see it should know. Empty: the picture's own.",
+    )
+    credit = LineBlock(required=False, help_text="Empty: the picture's own credit.")
 
     class Meta:
         icon = "image"
+        form_attrs = {"data-body-picture": ""}
 
 
 class EmbedBlock(blocks.StructBlock):
     """Something on another site, as a link: nothing of theirs is loaded into our pages."""
 
-    address = blocks.URLBlock()
-    label = blocks.CharBlock()
+    address = blocks.URLBlock(help_text="https://…")
+    label = LineBlock(help_text="What the reader will find there.")
 
     class Meta:
         icon = "link"
+        label = "Link to something elsewhere"
 
 
 class StoryBody(blocks.StreamBlock):
     """Paragraphs, subheads, quotations, lists, pictures and links to things elsewhere."""
 
-    paragraph = blocks.RichTextBlock(features=PARAGRAPH_FEATURES)
-    subhead = blocks.CharBlock(icon="title")
+    paragraph = ParagraphBlock(icon="pilcrow", features=PARAGRAPH_FEATURES)
+    subhead = LineBlock(icon="title", max_length=200)
     quotation = QuotationBlock()
-    list = blocks.ListBlock(blocks.RichTextBlock(features=PARAGRAPH_FEATURES))
+    list = blocks.ListBlock(ParagraphBlock(label="Item", features=PARAGRAPH_FEATURES), icon="list-ul")
     picture = PictureBlock()
     embed = EmbedBlock()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import slugify
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
@@ -16,13 +18,55 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from wagtail.search import index
 
 from broadsheet.core import clock
+from broadsheet.delivery.freshness import touch
+from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
+from broadsheet.stories import release, rules
 from broadsheet.stories.blocks import StoryBody
 from broadsheet.stories.pictures import Picture, PictureSize
+from broadsheet.stories.readable import Readable
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+    from broadsheet.accounts.models import Reader
 
 __all__ = ["Credit", "Notice", "Person", "Picture", "PictureSize", "RelatedStory", "Section", "Story", "Topic"]
 
 
-class Section(models.Model):
+# Columns that only the desk reads: saving no other changes nothing that a reader can see.
+DESK_COLUMNS = {"latest_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by", "live_revision"}
+
+
+class Named(Readable):
+    """Something with a name that stands on many pages; a change to it is a change to all of them."""
+
+    name: models.CharField[Any, Any]
+    slug: models.SlugField[Any, Any]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.touch()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            self.touch()
+            return super().delete(*args, **kwargs)
+
+    def touch(self) -> None:
+        """Drop every public page this name stands on."""
+        stories = Story.objects.filter(self.on_stories(), live=True).values_list("pk", flat=True).distinct()
+        touch(SECTIONS, FRONTS, *(tag for pk in stories for tag in (story_tag(pk), thread_tag(pk))))
+
+    def on_stories(self) -> Q:
+        """Which stories carry this name."""
+        raise NotImplementedError
+
+
+class Section(Named):
     """The one part of the paper a story runs in."""
 
     name = models.CharField(max_length=60, unique=True)
@@ -44,8 +88,11 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("section", args=[self.slug])
 
+    def on_stories(self) -> Q:
+        return Q(section=self)
 
-class Topic(models.Model):
+
+class Topic(Named):
     """One of the many things a story is about."""
 
     name = models.CharField(max_length=80, unique=True)
@@ -61,8 +108,11 @@ class Topic(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])
 
+    def on_stories(self) -> Q:
+        return Q(topics=self)
 
-class Person(models.Model):
+
+class Person(Named):
     """Somebody whose name stands on stories."""
 
     name = models.CharField(max_length=120)
@@ -79,6 +129,9 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])
+
+    def on_stories(self) -> Q:
+        return Q(credits__person=self)
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -99,7 +152,14 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
 
 class Story(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    Readable,
+    ClusterableModel,
 ):
     """A piece of journalism."""
 
@@ -107,6 +167,7 @@ class Story(
         STORY = "story", "Story"
         FEATURE = "feature", "Photo feature"
 
+    live = models.BooleanField(default=False, editable=False)  # released; readers see it once the embargo is over
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STORY)
     headline = models.CharField(max_length=200)
     standfirst = models.TextField(max_length=500, blank=True)
@@ -146,7 +207,7 @@ class Story(
         max_length=64, null=True, blank=True, unique=True, editable=False
     )  # an imported page's own mark
 
-    workflow_states = GenericRelation(
+    _workflow_states = GenericRelation(
         "wagtailcore.WorkflowState", content_type_field="base_content_type", object_id_field="object_id",
         related_query_name="story", for_concrete_model=False,
     )  # fmt: skip
@@ -157,6 +218,8 @@ class Story(
     search_fields: ClassVar[list[Any]] = [
         index.SearchField("headline", boost=4),
         index.SearchField("standfirst", boost=2),
+        index.SearchField("slugline", boost=2),
+        index.SearchField("place"),
         index.FilterField("live"),
         index.FilterField("published_at"),
         index.FilterField("withdrawn_at"),
@@ -167,6 +230,7 @@ class Story(
     class Meta:
         ordering = ["-published_at", "-pk"]
         verbose_name_plural = "stories"
+        permissions = [("write_story", "Can write the words of stories, and not only choose their pictures")]
         indexes = [
             models.Index(fields=["live", "-published_at"], name="story_front"),
             models.Index(fields=["section", "-published_at"], name="story_section"),
@@ -185,9 +249,76 @@ class Story(
 
     def is_public(self, now: datetime | None = None) -> bool:
         """The same rule as `StoryQuerySet.public`, for a row already in hand."""
-        return bool(
-            self.live and self.published_at and self.published_at <= (now or clock.now()) and not self.withdrawn_at
-        )
+        return rules.has_been_public(self, now) and not self.withdrawn_at
+
+    def touch(self) -> None:
+        """Drop every public page that shows this story or lists it."""
+        touch(story_tag(self.pk), thread_tag(self.pk), FRONTS)
+
+    def clean(self) -> None:
+        super().clean()
+        self.fill_slug()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_slug()
+        columns = kwargs.get("update_fields")
+        with transaction.atomic():
+            was_live = self.pk is not None and Story.objects.filter(pk=self.pk, live=True).exists()
+            super().save(*args, **kwargs)
+            if (self.live or was_live) and (columns is None or set(columns) - DESK_COLUMNS):
+                self.touch()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            if self.live:
+                self.touch()
+            return super().delete(*args, **kwargs)
+
+    def fill_slug(self) -> None:
+        """The slug follows from the headline where the desk wrote none."""
+        if not self.slug and self.headline:
+            self.slug = slugify(self.headline)[:120].strip("-") or "story"
+
+    def with_content_json(self, content: dict[str, Any]) -> Story:
+        """The story as a revision has it, but for the facts that belong to the story and to no revision of it."""
+        story: Story = super().with_content_json(content)
+        for name in ("body_html", "withdrawn_at", "updated_at", "corrected_at", "source_key"):
+            setattr(story, name, getattr(self, name))
+        if rules.has_been_public(self):
+            story.published_at = self.published_at
+        return story
+
+    def publish(
+        self,
+        revision: Revision,
+        user: Reader | None = None,
+        changed: bool = True,
+        log_action: bool | str = True,
+        previous_revision: Revision | None = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """Release a revision. The editor, the workflow, a schedule and our own actions all end here.
+
+        Raises Unacceptable with what is missing; then nothing has changed.
+        """
+        from wagtail.actions.publish_revision import PublishRevisionAction  # before wagtail.models it imports itself
+
+        with transaction.atomic():
+            before = Story.objects.select_for_update().get(pk=self.pk)
+            action = PublishRevisionAction(
+                revision, user=user, changed=changed, log_action=log_action, previous_revision=previous_revision
+            )
+            release.prepare(action.object, before, clock.now())
+            action.execute(skip_permission_checks=skip_permission_checks)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "stories/story.html"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The story as readers would see it, from this draft; kept nowhere and shown only to who asked."""
+        from broadsheet.stories.preview import show  # the public page's context comes from views, which import us
+
+        return show(self, request)
 
 
 class Credit(Orderable):
@@ -208,7 +339,7 @@ class Credit(Orderable):
         return f"{self.get_role_display()} by {self.person}"
 
 
-class Notice(Orderable):
+class Notice(Readable, Orderable):
     """A dated word to the reader about a change; it stays on the story."""
 
     class Kind(models.TextChoices):

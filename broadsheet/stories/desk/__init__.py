@@ -1,0 +1,3 @@
+"""The desk: Wagtail's editor, dressed for a newsroom."""
+
+from __future__ import annotations

@@ -1,0 +1,100 @@
+"""The desk's forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.blocks import StreamBlockValidationError
+from wagtail.images.forms import BaseImageForm
+
+from broadsheet.core import clock
+from broadsheet.core.refusals import Unacceptable
+from broadsheet.stories.pictures.intake import take
+from broadsheet.stories.rules import has_been_public, lacks, may_publish, why_not_remove
+
+if TYPE_CHECKING:
+    from broadsheet.stories.models import Story
+
+WRITE = "stories.write_story"
+
+
+class MomentInput(forms.DateTimeInput):
+    """Date and time to the second, in the browser's own control."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+
+
+class StoryForm(WagtailAdminModelForm):
+    """A story on the desk. Who may not write or publish gets fewer parts of it, and can send no others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user and not may_publish(self.for_user):
+            self.formsets.pop("notices", None)
+        if self.for_user and not self.for_user.has_perm(WRITE):
+            self.formsets.pop("related", None)
+        if "published_at" in self.fields:
+            self._explain_moment(self.fields["published_at"])
+
+    def _explain_moment(self, field: forms.Field) -> None:
+        zone = f"{settings.TIME_ZONE}, now {clock.clock_time(clock.now())} {clock.zone_letters(clock.now())}"
+        field.help_text = (
+            f"In the newsroom's time ({zone}). Empty: the moment it is published. "
+            "In the future: an embargo, which holds to the second."
+        )
+        standing = type(self.instance).objects.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        if standing is not None and has_been_public(standing):
+            field.disabled = True
+            field.help_text = "The story has been public since this moment; it stays."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for form in self.formsets["notices"].forms if "notices" in self.formsets else ():
+            if form.cleaned_data.get("DELETE") and (reason := why_not_remove(form.instance)):
+                self.add_error(None, reason)
+        return cleaned
+
+    def lacks_for_publication(self) -> bool:
+        """Mark in the form what keeps the story from publication; call it on a valid form."""
+        self.save(commit=False)
+        story: Story = self.instance
+        found = lacks(story)
+        body = [lack.sentence for lack in found if lack.field == "body"]
+        for lack in found:
+            if lack.field != "body":
+                self.add_error(lack.field if lack.field in self.fields else None, lack.sentence)
+        if body:
+            fault = StreamBlockValidationError(non_block_errors=[ValidationError(sentence) for sentence in body])
+            self.add_error("body" if "body" in self.fields else None, fault)
+        return bool(found)
+
+
+class PictureForm(BaseImageForm):
+    """A picture's file and facts; a new file is checked by decoding it, and says what it knows of itself."""
+
+    class Meta(BaseImageForm.Meta):
+        labels = {"description": "Alternative text"}
+        help_texts = {"description": "What somebody who cannot see it should know. Every published picture needs it."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.instance.read_from_file:
+            if name in self.fields:
+                self.fields[name].help_text = f"Read from the file. {self.fields[name].help_text}".strip()
+        if self.instance.is_made_by_machine and "caption" in self.fields:
+            self.fields["caption"].help_text = "The file says that a trained model made it: say so in the caption."
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if isinstance(file, UploadedFile):
+            try:
+                file.taken = take(file)
+            except Unacceptable as refusal:
+                raise ValidationError(refusal.sentence) from None
+        return file

@@ -1,0 +1,135 @@
+"""The desk's views of stories, where a newsroom needs more than Wagtail's: the list, and refusals while publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.side_panels import ChecksSidePanel
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UpdatedAtColumn
+from wagtail.snippets.views import snippets
+
+from broadsheet.core.refusals import Refused
+from broadsheet.stories.models import Section, Story
+from broadsheet.stories.rules import why_not_delete
+from broadsheet.stories.status import Status, of_status, status_of, status_words
+
+PRIMARY = {Status.LIVE, Status.CORRECTED, Status.EMBARGOED}  # shown as a filled tag
+
+
+class StoryFilters(WagtailFilterSet):
+    """Narrow the list down to what a desk works through."""
+
+    status = django_filters.MultipleChoiceFilter(
+        choices=Status.choices, method="by_status", widget=forms.CheckboxSelectMultiple, label="Status"
+    )
+    section = django_filters.ModelMultipleChoiceFilter(
+        queryset=Section.objects.all(), widget=forms.CheckboxSelectMultiple, label="Section"
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        choices=Story.Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kind"
+    )
+
+    class Meta:
+        model = Story
+        fields = ["status", "section", "kind"]
+
+    def by_status(self, stories: Any, name: str, wanted: list[str]) -> Any:
+        return of_status(stories, wanted) if wanted else stories
+
+
+class StoryStatusColumn(StatusTagColumn):
+    """The story's status in our words."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "status", label="Status", accessor=status_words, primary=lambda story: status_of(story) in PRIMARY
+        )
+
+
+def names(story: Story) -> str:
+    """Who is credited, for a line of the list."""
+    return ", ".join(dict.fromkeys(credit.person.name for credit in story.credits.all()))
+
+
+class StoryIndexView(snippets.IndexView):
+    """Every story, what was touched last on top."""
+
+    default_ordering = "-_updated_at"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            self._get_title_column("__str__", width="38%"),
+            StoryStatusColumn(),
+            Column("section", label="Section", sort_key="section__name"),
+            Column("credits", label="By", accessor=names),
+            DateColumn("published_at", label="Published", sort_key="published_at", width="11%"),
+            UpdatedAtColumn(),
+        ]
+
+
+class RefusesToPublish:
+    """Asks, before anything is saved, whether what is about to be published may be."""
+
+    def is_valid(self, form: Any) -> bool:
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        if self._publishes() and form.lacks_for_publication():
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = "The story was not published. See what is missing:"
+            return False
+        return True
+
+    def _publishes(self) -> bool:
+        view: Any = self
+        if view.action != "workflow-action":
+            return bool(view.action == "publish")
+        return bool(view.workflow_action == "approve" and view.workflow_state.is_at_final_task)
+
+    def get_side_panels(self) -> Any:
+        panels = super().get_side_panels()  # type: ignore[misc]
+        return type(panels)(panel for panel in panels if not isinstance(panel, ChecksSidePanel))
+
+
+class StoryCreateView(RefusesToPublish, snippets.CreateView):
+    """A new story."""
+
+
+class StoryCopyView(RefusesToPublish, snippets.CopyView):
+    """A new story that begins as a copy."""
+
+
+class StoryEditView(RefusesToPublish, snippets.EditView):
+    """A story being edited."""
+
+
+class StoryDeleteView(snippets.DeleteView):
+    """Drafts may be deleted; what readers have seen is withdrawn."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if reason := why_not_delete(self.object):
+            messages.error(request, reason)
+            return redirect("wagtailsnippets_stories_story:edit", self.object.pk)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class StoryWorkflowActionView(snippets.WorkflowActionView):
+    """Approval outside the editor: a refusal is told on the page one returns to."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
+            return redirect(self.redirect_url)
+        return response

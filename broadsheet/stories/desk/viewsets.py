@@ -1,0 +1,90 @@
+"""What the desk edits: stories, and the lists they are filed under."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from broadsheet.stories.desk import story_views
+from broadsheet.stories.desk.panels import STORY_DESK
+from broadsheet.stories.models import Person, Section, Story, StoryQuerySet, Topic
+from broadsheet.stories.status import with_workflow
+
+
+class StoryViewSet(SnippetViewSet):
+    model = Story
+    base_url_path = "stories"
+    icon = "doc-full"
+    menu_label = "Stories"
+    menu_name = "stories"
+    menu_order = 100
+    add_to_admin_menu = True
+    edit_handler = STORY_DESK
+    filterset_class = story_views.StoryFilters
+    list_per_page = 30
+    copy_view_enabled = False
+    index_view_class = story_views.StoryIndexView
+    add_view_class = story_views.StoryCreateView
+    copy_view_class = story_views.StoryCopyView
+    edit_view_class = story_views.StoryEditView
+    delete_view_class = story_views.StoryDeleteView
+    workflow_action_view_class = story_views.StoryWorkflowActionView
+
+    def get_queryset(self, request: HttpRequest) -> StoryQuerySet:
+        return with_workflow(Story.objects.select_related("section").prefetch_related("credits__person"))
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    base_url_path = "topics"
+    icon = "tag"
+    menu_name = "topics"
+    menu_order = 310
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "description"]
+    search_fields = ["name"]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")])
+
+
+class PersonViewSet(SnippetViewSet):
+    model = Person
+    base_url_path = "people"
+    icon = "user"
+    menu_label = "Bylines"
+    menu_name = "bylines"
+    menu_order = 320
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "job"]
+    search_fields = ["name", "job"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]), FieldPanel("job"), FieldPanel("biography")]
+    )
+
+
+def open_for(section: Section) -> str:
+    """How long its discussions stay open, for a line of the list."""
+    period = section.comments_open_for
+    return "the newsroom's period" if period is None else f"{period.days} days" if period.days else str(period)
+
+
+class SectionViewSet(SnippetViewSet):
+    model = Section
+    base_url_path = "sections"
+    icon = "list-ul"
+    menu_name = "sections"
+    menu_order = 330
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", Column("open_for", label="Discussions stay open for", accessor=open_for), "position"]
+    search_fields = ["name"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+            FieldPanel("description"),
+            FieldRowPanel([FieldPanel("position"), FieldPanel("comments_open_for")]),
+        ]
+    )

@@ -1,0 +1,141 @@
+"""Questions about stories that the desk, the actions and every road to publication ask alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from broadsheet.core import clock
+from broadsheet.core.text import is_blank, plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from broadsheet.accounts.models import Reader
+    from broadsheet.stories.models import Notice, Story
+
+# What a story prints of its lead picture, and which of the picture's own facts stands in for an empty one.
+LEAD_FACTS = {
+    "lead_caption": "caption",
+    "lead_alt": "description",
+    "lead_creator": "creator",
+    "lead_credit": "printed_credit",
+}
+
+
+class Lack(NamedTuple):
+    """One thing that keeps a story from publication: the field of the desk's form, and a sentence."""
+
+    field: str
+    sentence: str
+
+
+def missing_for_publication(story: Story) -> list[str]:
+    """What keeps this story from publication, in sentences for the desk; empty when nothing does.
+
+    The moment of publication is never missing: a story published without one gets the moment it is published at.
+    """
+    return [lack.sentence for lack in lacks(story)]
+
+
+def lacks(story: Story) -> list[Lack]:
+    """The same, each with the field of the desk's form where it is mended."""
+    return [*_words_lacking(story), *_lead_picture_lacks(story), *_body_pictures_lack(story)]
+
+
+def _words_lacking(story: Story) -> Iterator[Lack]:
+    if is_blank(story.headline):
+        yield Lack("headline", "It has no headline.")
+    if not story.slug:
+        yield Lack("slug", "It has no slug, the last part of its address.")
+    if story.section_id is None:
+        yield Lack("section", "It has no section.")
+    if is_blank(story.place):
+        yield Lack("place", "Its dateline has no place: say where it was filed.")
+    if not has_body(story):
+        yield Lack("body", "Its body is empty.")
+    if not story.credits.all():
+        yield Lack("credits", "Nobody is credited: name who reported, wrote or photographed it.")
+    if story.kind == story.Kind.FEATURE and not any(part.block_type == "picture" for part in story.body):
+        yield Lack("body", "A photo feature needs a picture in its body.")
+
+
+def has_body(story: Story) -> bool:
+    """True when there is something to read or to see in the body."""
+    for part in story.body:
+        if part.block_type in {"picture", "embed", "list", "quotation"}:
+            return True
+        if not is_blank(plain(str(getattr(part.value, "source", part.value)))):
+            return True
+    return False
+
+
+def _lead_picture_lacks(story: Story) -> Iterator[Lack]:
+    if story.lead_picture is None:
+        return
+    facts = lead_facts(story)
+    if is_blank(facts["lead_alt"]):
+        yield Lack("lead_alt", "The lead picture has no alternative text: say what it shows.")
+    if is_blank(facts["lead_credit"]):
+        yield Lack("lead_credit", "The lead picture has no credit.")
+
+
+def _body_pictures_lack(story: Story) -> Iterator[Lack]:
+    number = 0
+    for part in story.body:
+        if part.block_type != "picture":
+            continue
+        number += 1
+        picture = part.value.get("picture")
+        if picture is None:
+            yield Lack("body", f"Picture {number} in the body has not been chosen.")
+            continue
+        if is_blank(part.value.get("alt") or picture.description):
+            yield Lack("body", f"Picture {number} in the body has no alternative text: say what it shows.")
+        if is_blank(part.value.get("credit") or picture.printed_credit):
+            yield Lack("body", f"Picture {number} in the body has no credit.")
+
+
+def lead_facts(story: Story, before: Story | None = None) -> dict[str, str]:
+    """What the story prints of its lead picture: its own words, else the picture's.
+
+    `before` is the story as it stood: words that came from another picture there do not pass to this one.
+    """
+    picture = story.lead_picture
+    replaced = before.lead_picture if before and before.lead_picture_id != story.lead_picture_id else None
+    facts: dict[str, str] = {}
+    for name, source in LEAD_FACTS.items():
+        own: str = getattr(story, name)
+        if replaced is not None and own == getattr(replaced, source):
+            own = ""
+        facts[name] = own or (_shortened(getattr(picture, source), story, name) if picture else "")
+    return facts
+
+
+def _shortened(words: str, story: Story, name: str) -> str:
+    most: Any = story._meta.get_field(name).max_length
+    return words[:most]
+
+
+def has_been_public(story: Story, now: datetime | None = None) -> bool:
+    """True for a released story past its embargo, withdrawn or not: readers may know its moment of publication."""
+    return bool(story.live and story.published_at and story.published_at <= (now or clock.now()))
+
+
+def may_publish(person: Reader | None) -> bool:
+    """Who may publish, withdraw and put notices on stories. None is the program itself (an import, the demo)."""
+    return person is None or person.has_perm("stories.publish_story")
+
+
+def why_not_delete(story: Story) -> str | None:
+    """A story that readers may have seen is withdrawn, with a notice, and never deleted."""
+    if has_been_public(story) or story.first_published_at:
+        return "This story has been published. Withdraw it with a notice instead, so that readers are told."
+    return None
+
+
+def why_not_remove(notice: Notice) -> str | None:
+    """A notice that readers have been shown stays on the story."""
+    if notice.pk and type(notice).objects.filter(pk=notice.pk, story__live=True).exists():
+        return "A notice that has been published stays on the story; correct its words instead."
+    return None

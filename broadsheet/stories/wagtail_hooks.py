@@ -1,0 +1,89 @@
+"""Where Wagtail asks us: what the desk shows, and what of Wagtail's own it leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+
+from broadsheet.stories.desk.home import first_page
+from broadsheet.stories.desk.viewsets import PersonViewSet, SectionViewSet, StoryViewSet, TopicViewSet
+
+register_snippet(StoryViewSet)
+register_snippet(TopicViewSet)
+register_snippet(PersonViewSet)
+register_snippet(SectionViewSet)
+
+# Of Wagtail's own: the tree of pages, documents, and screens about either; we have neither.
+LEFT_OUT = {"explorer", "documents", "help", "snippets"}
+LEFT_OUT_OF_REPORTS = {"locked-pages", "aging-pages", "page-types-usage"}
+LEFT_OUT_OF_SETTINGS = {"sites", "locales", "collections"}
+LEFT_OUT_OF_SEARCH = {"pages", "documents"}
+
+
+@hooks.register("construct_main_menu")
+def our_menu(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Stories first; pictures under that name."""
+    items[:] = [item for item in items if item.name not in LEFT_OUT]
+    for item in items:
+        if item.name == "images":
+            item.label, item.order = "Pictures", 200
+
+
+@hooks.register("construct_reports_menu")
+def our_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in LEFT_OUT_OF_REPORTS]
+
+
+@hooks.register("construct_settings_menu")
+def our_settings(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in LEFT_OUT_OF_SETTINGS]
+
+
+@hooks.register("construct_search")
+def our_search(request: HttpRequest, areas: list[Any]) -> None:
+    areas[:] = [area for area in areas if area.name not in LEFT_OUT_OF_SEARCH]
+
+
+class ModerationItem(MenuItem):
+    """The way to the moderators' desk, for who may decide there."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_moderator)  # type: ignore[union-attr]
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_moderators() -> MenuItem:
+    return ModerationItem("Moderation", "/moderation/", name="moderation", icon_name="comment", order=400)
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_paper() -> MenuItem:
+    return MenuItem("See the paper", "/", name="paper", icon_name="view", order=10000)
+
+
+@hooks.register("construct_homepage_panels")
+def our_first_page(request: HttpRequest, panels: list[Any]) -> None:
+    panels[:] = first_page(request)
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    """Counts of pages and images tell nobody what to do."""
+    items[:] = []
+
+
+@hooks.register("insert_global_admin_css")
+def our_style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("stories/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def our_script() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("stories/desk.js"))
