@@ -13,6 +13,12 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class NotFound(Refused):
+    """There is nothing here for this person; the answer says no more than a wrong address would (404)."""
+
+    status = 404
+
+
 class Unacceptable(Refused):
     """The words themselves cannot be taken: empty, too long, unreadable (422)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +13,8 @@ from broadsheet.core import clock, text
 from broadsheet.stories.models import Story
 
 LONGEST_COMMENT = 5000  # characters: three times the longest decile of a public news corpus
+LONGEST_IMPORTED = 50_000  # other systems allowed more; nothing of an old page is to be cut
+LONGEST_KEY = 64  # a UUID has 36
 COMMENTS_PER_PAGE = 50  # conversations to a page, numbered for ever
 REPLIES_SHOWN = 5  # replies under one comment on the story's own page; the rest are on the conversation's page
 DEPTH_SHOWN = 3  # levels of replies shown on the story's page
@@ -24,6 +25,15 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def public(self, now: datetime) -> ThreadQuerySet:
         """Threads that anyone may read: those of public stories (one rule, asked of the story)."""
         return self.filter(story__in=Story.objects.public(now))
+
+    def take_up(self, pk: int) -> Thread:
+        """The thread as it is now, with the next revision taken, for a change to it.
+
+        Locks the row until the transaction ends, so the changes of a thread happen one after the other and their
+        revisions appear to readers in order. Everything a change depends on is to be read after this.
+        """
+        self.filter(pk=pk).update(revision=F("revision") + 1)
+        return self.select_related("story__section").get(pk=pk)
 
 
 class Thread(models.Model):
@@ -43,7 +53,7 @@ class Thread(models.Model):
     withdrawn = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)  # comments an imported page counted but did not show
 
-    objects: ClassVar[models.Manager[Thread]] = ThreadQuerySet.as_manager()
+    objects = ThreadQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Discussion of {self.story}"
@@ -88,12 +98,6 @@ class Thread(models.Model):
         """How many numbered pages the discussion has; no row is counted for it."""
         return max(1, -(-self.conversations // COMMENTS_PER_PAGE))
 
-    def take_revision(self) -> int:
-        """The next number of a change here; locks the row until the transaction ends, so numbers keep order."""
-        Thread.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
-        self.refresh_from_db(fields=["revision"])
-        return self.revision
-
 
 class Status(models.TextChoices):
     PENDING = "pending"
@@ -132,9 +136,7 @@ class Comment(models.Model):
     # The conversation's number where the story's own page shows this comment, else None: a page is one range of it.
     place = models.PositiveIntegerField(null=True, blank=True)
     reply_count = models.PositiveIntegerField(default=0)  # on a conversation's first comment: its published replies
-    replies_given = models.PositiveIntegerField(
-        default=0
-    )  # on a conversation's first comment: the highest reply_number
+    replies_given = models.PositiveIntegerField(default=0)  # likewise: the highest reply_number given
 
     body = models.TextField()  # as written
     html = models.TextField()  # cleaned when written, cleaned again when shown
@@ -143,9 +145,9 @@ class Comment(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)  # first made public; None: never was
     edited_at = models.DateTimeField(null=True, blank=True)
     revision = models.BigIntegerField()  # the thread's number at this comment's last change: the live cursor
-    key = models.CharField(max_length=64, null=True, blank=True)  # Idempotency-Key: one intent, one comment
+    key = models.CharField(max_length=LONGEST_KEY, null=True, blank=True)  # Idempotency-Key: one intent, one comment
 
-    objects: ClassVar[models.Manager[Comment]] = CommentQuerySet.as_manager()
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,294 @@
+"""What people do in a discussion. Each action is one transaction that holds the thread's row, so that numbers, counts
+and the live cursor stay in order; slow work (checks, HTML) is done before it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import clock, text
+from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
+from broadsheet.delivery.freshness import touch
+from broadsheet.discussion import rules
+from broadsheet.discussion.checks import Judgement, Submission, judge, judge_again
+from broadsheet.discussion.models import (
+    DEPTH_SHOWN,
+    LONGEST_IMPORTED,
+    LONGEST_KEY,
+    REPLIES_SHOWN,
+    Comment,
+    Flag,
+    Status,
+    Thread,
+    Version,
+)
+from broadsheet.stories.models import Story
+
+
+def thread_for(story: Story) -> Thread:
+    """The story's discussion, made now if nobody has written there yet."""
+    return Thread.objects.get_or_create(story=story)[0]
+
+
+def post_comment(
+    *, author: Reader, thread: Thread, body: str, parent: Comment | None = None, key: str | None = None
+) -> Comment:
+    """Add a reader's comment, or their reply to `parent`, and tell everyone reading.
+
+    A doubtful one waits as pending. The same author and `key` (one intent) give the same comment again.
+    Raises Refused when the author can't speak here, Unacceptable for the words, TooSoon, NotFound.
+    """
+    key = _readable_key(key)
+    body = rules.readable_body(body)
+    if earlier := _posted_before(author, thread, body, parent, key):
+        return earlier
+    _require_public(thread)
+    _require(rules.why_not_comment(author, thread, clock.now(), parent))
+    submission = Submission(author, thread, body, text.comment_html(body), parent)
+    judgement = judge(submission)
+    try:
+        return _post(submission, judgement, key)
+    except IntegrityError:  # the same key, at the same moment, in another discussion
+        if earlier := _posted_before(author, thread, body, parent, key):
+            return earlier
+        raise
+
+
+@transaction.atomic
+def _post(submission: Submission, judgement: Judgement, key: str | None) -> Comment:
+    thread = Thread.objects.take_up(thread_for(submission.thread.story).pk)
+    now = clock.database_now()
+    parent = _present(thread, submission.parent)
+    if earlier := _posted_before(submission.author, thread, submission.body, parent, key):
+        return earlier
+    _require_public(thread)
+    _require(rules.why_not_comment(submission.author, thread, now, parent))
+    judge_again(submission)
+    comment = _insert(
+        thread,
+        parent,
+        author=submission.author,
+        author_name=submission.author.name,
+        body=submission.body,
+        html=submission.html,
+        status=judgement.status,
+        created_at=now,
+        key=key,
+    )
+    _keep_reasons(comment, judgement)
+    return comment
+
+
+@transaction.atomic
+def import_comment(
+    *,
+    thread: Thread,
+    author_name: str,
+    body: str,
+    created_at: datetime,
+    parent: Comment | None = None,
+    author: Reader | None = None,
+) -> Comment:
+    """Add a comment that was published elsewhere, with the name and the moment it had there.
+
+    No check and no clock applies; the words are made readable and their HTML is cleaned like any other's.
+    Raises Unacceptable when they are unreadable, empty or longer than an import may be.
+    """
+    body = text.readable(body, most=LONGEST_IMPORTED, what="comment")
+    author_name = text.readable(author_name, most=120, what="name of the comment's author", lines=False)
+    if text.is_blank(body) or text.is_blank(author_name):
+        raise Unacceptable("A comment needs words and the name of whoever wrote them.")
+    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    return _insert(
+        thread,
+        _present(thread, parent),
+        author=author,
+        author_name=author_name,
+        body=body,
+        html=text.comment_html(body),
+        status=Status.PUBLISHED,
+        created_at=created_at,
+    )
+
+
+def edit_comment(*, author: Reader, comment: Comment, body: str) -> Comment:
+    """Change the words of one's own comment, within the edit window. They are judged again; the old ones are kept.
+
+    An edit can hold a published comment but never publishes a held one. Raises Refused, Unacceptable, NotFound.
+    """
+    body = rules.readable_body(body)
+    _require_public(comment.thread)
+    _require(rules.why_not_edit(author, comment, clock.now()))
+    submission = Submission(author, comment.thread, body, text.comment_html(body), comment.parent, comment)
+    judgement = judge(submission)
+    with transaction.atomic():
+        thread, comment = _take_up(comment)
+        now = clock.database_now()
+        _require_public(thread)
+        _require(rules.why_not_edit(author, comment, now))
+        if body == comment.body:
+            return comment
+        judge_again(submission)
+        Version.objects.create(comment=comment, body=comment.body, written_at=comment.edited_at or comment.created_at)
+        comment.body, comment.html, comment.edited_at = body, submission.html, now
+        held = judgement.status != Status.PUBLISHED
+        _move(thread, comment, judgement.status if held else Status(comment.status), now)
+        _keep_reasons(comment, judgement)
+    return comment
+
+
+def withdraw_comment(*, author: Reader, comment: Comment) -> Comment:
+    """Take back one's own comment, at any time; where it had been public its tombstone stays.
+
+    Raises Refused when it is not theirs or already gone, NotFound when the story is not public.
+    """
+    with transaction.atomic():
+        thread, comment = _take_up(comment)
+        _require_public(thread)
+        _require(rules.why_not_withdraw(author, comment))
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now())
+    return comment
+
+
+def change_status(*, comment: Comment, seen: str, after: str) -> Comment:
+    """Publish or take down a comment, inside the caller's transaction, which is to keep the decision with it.
+
+    `seen` is the status on the moderator's screen. Raises Stale when it is another by now; nothing has changed then.
+    With `after` equal to `seen` it only makes sure of that. What an author withdrew stays withdrawn.
+    """
+    thread, comment = _take_up(comment)
+    if comment.status != seen:
+        raise Stale(f"This comment is {Status(comment.status).label.lower()} by now; please look at it again.")
+    if Status.WITHDRAWN in {seen, after}:
+        raise Refused("Only its author withdraws a comment, and it stays withdrawn.")
+    if after != seen:
+        _move(thread, comment, Status(after), clock.database_now())
+    return comment
+
+
+@transaction.atomic
+def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
+    """Close the discussion now, or at a moment (which may be past, for an imported page)."""
+    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread.closed_at, thread.kept_open = at or clock.database_now(), False
+    thread.save(update_fields=["closed_at", "kept_open"])
+    touch(thread.tag)
+    return thread
+
+
+@transaction.atomic
+def reopen_thread(*, thread: Thread) -> Thread:
+    """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand."""
+    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread.closed_at, thread.kept_open = None, False
+    thread.kept_open = thread.is_closed(clock.database_now())
+    thread.save(update_fields=["closed_at", "kept_open"])
+    touch(thread.tag)
+    return thread
+
+
+def _take_up(comment: Comment) -> tuple[Thread, Comment]:
+    """The thread, locked with its next revision taken, and the comment as it is under that lock."""
+    thread = Thread.objects.take_up(comment.thread_id)
+    comment = thread.comments.select_related("parent", "author").get(pk=comment.pk)
+    comment.thread = thread
+    return thread, comment
+
+
+def _present(thread: Thread, parent: Comment | None) -> Comment | None:
+    """The comment replied to, as it is under the lock, with the first comment of its conversation."""
+    if parent is None:
+        return None
+    found = thread.comments.filter(pk=parent.pk).select_related("root").first()
+    if found is None:
+        raise NotFound("The comment you wanted to reply to is not in this discussion.")
+    return found
+
+
+def _insert(
+    thread: Thread, parent: Comment | None, *, status: Status, created_at: datetime, **facts: object
+) -> Comment:
+    """Give a new comment its number, place and revision, and count it. The thread's row is locked."""
+    comment = Comment(thread=thread, parent=parent, status=status, created_at=created_at, **facts)
+    comment.revision = thread.revision
+    comment.published_at = created_at if status == Status.PUBLISHED else None
+    if parent is None:
+        thread.conversations += 1
+        comment.number = thread.conversations
+    else:
+        comment.root = root = parent.root or parent
+        root.replies_given += 1
+        root.reply_count += status == Status.PUBLISHED
+        root.save(update_fields=["replies_given", "reply_count"])
+        comment.number, comment.reply_number, comment.depth = root.number, root.replies_given, parent.depth + 1
+    shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
+    comment.place = comment.number if shown else None
+    comment.save(force_insert=True)
+    _count(thread, status, 1)
+    _keep(thread)
+    return comment
+
+
+def _move(thread: Thread, comment: Comment, after: Status, now: datetime) -> None:
+    """Give a comment its next status, and keep every count. The thread's row is locked."""
+    before = Status(comment.status)
+    published = (after == Status.PUBLISHED) - (before == Status.PUBLISHED)
+    if comment.root_id and published:
+        Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
+    comment.status, comment.revision = after, thread.revision
+    if after == Status.PUBLISHED and comment.published_at is None:
+        comment.published_at = now
+    comment.save(update_fields=["status", "revision", "published_at", "body", "html", "edited_at"])
+    _count(thread, before, -1)
+    _count(thread, after, 1)
+    _keep(thread)
+
+
+def _count(thread: Thread, status: Status, change: int) -> None:
+    setattr(thread, status.value, getattr(thread, status.value) + change)
+
+
+def _keep(thread: Thread) -> None:
+    thread.save(update_fields=["conversations", *Status.values])
+    touch(thread.tag)
+
+
+def _keep_reasons(comment: Comment, judgement: Judgement) -> None:
+    Flag.objects.bulk_create(
+        Flag(comment=comment, check_name=name, reason=reason[:300]) for name, reason in judgement.reasons
+    )
+
+
+def _require(reason: str | None) -> None:
+    if reason:
+        raise Refused(reason)
+
+
+def _require_public(thread: Thread) -> None:
+    """What is written under a story that is not public is refused as a wrong address is, whoever writes."""
+    if not thread.story.is_public():
+        raise NotFound("There is no such story.")
+
+
+def _readable_key(key: str | None) -> str | None:
+    if key is None:
+        return None
+    return text.readable(key, most=LONGEST_KEY, what="form's own key", lines=False) or None
+
+
+def _posted_before(
+    author: Reader, thread: Thread, body: str, parent: Comment | None, key: str | None
+) -> Comment | None:
+    """The comment this intent has made already. Raises Unacceptable when the key was used for something else."""
+    earlier = Comment.objects.filter(author=author, key=key).select_related("thread__story").first() if key else None
+    if earlier is None:
+        return None
+    if (earlier.thread_id, earlier.parent_id) != (thread.pk, parent.pk if parent else None):
+        raise Unacceptable("This form has been sent already, for another discussion. Please open it again.")
+    if body != earlier.body and not earlier.versions.filter(body=body).exists():
+        raise Unacceptable("Your comment has been posted already. To change its words, please edit it.")
+    return earlier

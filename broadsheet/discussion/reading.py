@@ -1,0 +1,184 @@
+"""What a page of a discussion shows: comments as branches, one index range to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+
+from broadsheet.discussion.models import (
+    COMMENTS_PER_PAGE,
+    DEPTH_SHOWN,
+    REPLIES_PER_PAGE,
+    Comment,
+    CommentQuerySet,
+    Status,
+    Thread,
+)
+from broadsheet.stories.models import Story
+
+OLDEST, NEWEST = "oldest", "newest"
+
+
+@dataclass
+class Branch:
+    """A comment and the replies listed under it."""
+
+    comment: Comment
+    home: Branch | None = None  # under which it is listed
+    answers: Comment | None = None  # what it replies to, where that is not the comment it is listed under
+    replies: list[Branch] = field(default_factory=list)
+    continues: bool = False  # it has replies deeper than this page shows
+
+    @property
+    def level(self) -> int:
+        """How far in it stands on the page."""
+        return self.home.level + 1 if self.home else 0
+
+    @property
+    def beyond(self) -> int:
+        """How many published replies the conversation has beyond those shown here; for its first comment."""
+        return max(0, self.comment.reply_count - self._shown)
+
+    @property
+    def _shown(self) -> int:
+        return sum(reply.comment.is_public + reply._shown for reply in self.replies)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One numbered page of a discussion or of a conversation."""
+
+    branches: list[Branch]
+    number: int
+    pages: int
+    order: str = OLDEST
+
+    @cached_property
+    def other_order(self) -> str:
+        return NEWEST if self.order == OLDEST else OLDEST
+
+    @property
+    def has_newest_end(self) -> bool:
+        """True where a comment written now would stand."""
+        return self.number == (1 if self.order == NEWEST else self.pages)
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The pages to link to, with None for a gap: the first, the last and those around this one."""
+        near = {1, self.pages, self.number - 1, self.number, self.number + 1}
+        wanted = sorted(number for number in near if 1 <= number <= self.pages)
+        return _with_gaps(wanted)
+
+
+def _with_gaps(numbers: list[int]) -> list[int | None]:
+    shown: list[int | None] = []
+    for number in numbers:
+        if shown and isinstance(last := shown[-1], int) and number > last + 1:
+            shown.append(last + 1 if number == last + 2 else None)
+        shown.append(number)
+    return shown
+
+
+def thread_of(story: Story) -> Thread:
+    """The story's discussion for reading; one query. An unsaved one where nobody has written yet."""
+    thread = Thread.objects.filter(pk=story.pk).first() if story.pk else None
+    if thread is None:
+        return Thread(story=story)
+    thread.story = story
+    return thread
+
+
+def story_page(thread: Thread, number: int, order: str) -> Page | None:
+    """A page of the discussion under its story; one query, one index range. None where there is no such page."""
+    if not 1 <= number <= thread.pages:
+        return None
+    before = (number - 1) * COMMENTS_PER_PAGE
+    if order == NEWEST:
+        last = thread.conversations - before
+        rows = _rows(thread).filter(place__gt=last - COMMENTS_PER_PAGE, place__lte=last)
+        rows = rows.order_by("-place", "reply_number")
+    else:
+        rows = _rows(thread).filter(place__gt=before, place__lte=before + COMMENTS_PER_PAGE)
+        rows = rows.order_by("place", "reply_number")
+    return Page(grow(_belonging(rows, thread), cut=True), number, thread.pages, order)
+
+
+def conversation_page(root: Comment, number: int) -> Page | None:
+    """A page of one conversation: its first comment and up to a hundred replies. None where there is no such page.
+
+    One query, and a second where replies answer comments of earlier pages.
+    """
+    pages = max(1, -(-root.replies_given // REPLIES_PER_PAGE))
+    if not 1 <= number <= pages:
+        return None
+    first = (number - 1) * REPLIES_PER_PAGE + 1
+    rows = _rows(root.thread).filter(
+        number=root.number, reply_number__gte=first, reply_number__lt=first + REPLIES_PER_PAGE
+    )
+    replies = _belonging(rows.order_by("reply_number"), root.thread)
+    here = {root.pk, *(reply.pk for reply in replies)}
+    earlier = {pk for reply in replies if (pk := reply.parent_id) and pk not in here}
+    parents = Comment.objects.placed().in_bulk(earlier) if earlier else {}
+    return Page(grow([root, *replies], parents=parents), number, pages)
+
+
+def page_of_reply(reply_number: int) -> int:
+    """The page of its conversation on which that reply stands."""
+    return max(1, -(-reply_number // REPLIES_PER_PAGE))
+
+
+def story_page_of(comment: Comment) -> int:
+    """The page under its story, oldest first, on which that comment's conversation stands."""
+    return -(-comment.number // COMMENTS_PER_PAGE)
+
+
+def _rows(thread: Thread) -> CommentQuerySet:
+    return thread.comments.placed().defer("body", "key")
+
+
+def _belonging(rows: Iterable[Comment], thread: Thread) -> list[Comment]:
+    found = list(rows)
+    for comment in found:
+        comment.thread = thread
+    return found
+
+
+def grow(rows: Iterable[Comment], *, cut: bool = False, parents: dict[int, Comment] | None = None) -> list[Branch]:
+    """Comments in order, parents first, as branches.
+
+    Replies deeper than DEPTH_SHOWN are left out where `cut`, else listed at that depth with what they answer.
+    `parents` are comments replied to that are not among the rows.
+    """
+    branches: dict[int, Branch] = {}
+    tops: list[Branch] = []
+    for comment in rows:
+        parent = branches.get(comment.parent_id or 0)
+        if comment.parent_id is None:
+            branch = Branch(comment)
+            tops.append(branch)
+        elif parent and cut and comment.depth > DEPTH_SHOWN:
+            parent.continues = parent.continues or comment.is_public or bool(comment.reply_count)
+            continue
+        elif parent:
+            branch = _listed_under(parent, comment)
+        elif tops and parents is not None:
+            branch = Branch(comment, tops[0], parents.get(comment.parent_id))
+            tops[0].replies.append(branch)
+        else:
+            continue
+        branches[comment.pk] = branch
+    return tops
+
+
+def _listed_under(parent: Branch, comment: Comment) -> Branch:
+    home = parent if parent.level < DEPTH_SHOWN or parent.home is None else parent.home
+    branch = Branch(comment, home, parent.comment if home is not parent else None)
+    home.replies.append(branch)
+    return branch
+
+
+def is_worth_showing(comment: Comment) -> bool:
+    """False for a tombstone under which nothing is left to read."""
+    return comment.status == Status.PUBLISHED or comment.reply_count > 0
