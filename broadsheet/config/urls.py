@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("broadsheet.accounts.urls")),
     path("desk/", include("broadsheet.stories.desk_urls")),
     path("moderation/", include("broadsheet.moderation.urls")),
+    path("", include("broadsheet.moderation.report_urls")),
     path("", include("broadsheet.discussion.urls")),
     path("", include("broadsheet.config.health")),
     path("", include("broadsheet.stories.urls")),

@@ -1,10 +1,44 @@
-"""Names this app to Django."""
+"""Names this app to Django, and puts up after `migrate` what no table can hold: the guard and the groups' right."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+DECIDERS = ("Moderators", "Editors", "Administrators")
 
 
 class App(AppConfig):
     name = "broadsheet.moderation"
     label = "moderation"
+
+    def ready(self) -> None:
+        post_migrate.connect(put_up_guard, sender=self)
+        post_migrate.connect(let_groups_decide, sender=self)
+
+
+def put_up_guard(*, using: str, **kwargs: Any) -> None:
+    """Keep decisions unchangeable in the database too, whatever the migrations have rebuilt."""
+    from broadsheet.moderation import guard
+
+    if guard.TABLE in connections[using].introspection.table_names():
+        guard.put_up(connections[using])
+
+
+def let_groups_decide(*, app_config: AppConfig, using: str, **kwargs: Any) -> None:
+    """Give moderators, editors and administrators the right to decide about comments.
+
+    Once: where any group has the right already, the newsroom has its own mind about who should.
+    """
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    create_permissions(app_config, verbosity=0, using=using)  # Django's own step may come after this one
+    right = Permission.objects.using(using).filter(content_type__app_label="moderation", codename="decide").first()
+    if right is None or Group.objects.using(using).filter(permissions=right).exists():
+        return
+    for name in DECIDERS:
+        Group.objects.using(using).get_or_create(name=name)[0].permissions.add(right)

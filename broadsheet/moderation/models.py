@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, Status
 
-LONGEST_NOTE = 1000
+LONGEST_NOTE = 1000  # characters: room for a quotation and what is wrong with it
 
 
 def receipt_token() -> str:
@@ -20,6 +21,8 @@ def receipt_token() -> str:
 
 
 class Reason(models.TextChoices):
+    """Why a comment is reported or rejected; the last one is only for leaving a comment where it is."""
+
     IRRELEVANT = "irrelevant", "It has nothing to do with the story"
     ABUSIVE = "abusive", "It insults, threatens or harasses somebody"
     HATEFUL = "hateful", "It attacks people for who they are"
@@ -28,6 +31,26 @@ class Reason(models.TextChoices):
     SPAM = "spam", "It is advertising or repeats itself"
     ILLEGAL = "illegal", "It is against the law"
     OTHER = "other", "Something else"
+    FINE = "fine", "It keeps to the comment policy"
+
+    @property
+    def short(self) -> str:
+        """One or two words, for a button on the desk."""
+        return _SHORT[self]
+
+
+_SHORT = {
+    Reason.IRRELEVANT: "Off topic",
+    Reason.ABUSIVE: "Abuse",
+    Reason.HATEFUL: "Hate",
+    Reason.FALSE: "False",
+    Reason.PRIVATE: "Private matter",
+    Reason.SPAM: "Spam",
+    Reason.ILLEGAL: "Illegal",
+    Reason.OTHER: "Other",
+    Reason.FINE: "Fine",
+}
+COMPLAINTS = [reason for reason in Reason if reason != Reason.FINE]  # what may be said against a comment
 
 
 class Outcome(models.TextChoices):
@@ -47,9 +70,11 @@ class Report(models.Model):
     reason = models.CharField(max_length=12, choices=Reason.choices)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     token = models.CharField(max_length=32, unique=True, default=receipt_token)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING)
     decision = models.ForeignKey("Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    # True on one waiting report of a comment, the oldest: the queue walks these, so its length costs nothing.
+    queued = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -59,43 +84,113 @@ class Report(models.Model):
             models.UniqueConstraint(
                 fields=["comment", "address_key"], condition=~Q(address_key=""), name="one_report_an_address"
             ),
+            models.UniqueConstraint(fields=["comment"], condition=Q(queued=True), name="one_place_in_the_queue"),
+            models.CheckConstraint(
+                condition=Q(queued=False) | Q(outcome=Outcome.WAITING), name="only_waiting_reports_are_queued"
+            ),
+            models.CheckConstraint(condition=Q(reason__in=COMPLAINTS), name="report_reason_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="report_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[Outcome.WAITING, Outcome.GONE], decision__isnull=True)
+                | Q(outcome__in=[Outcome.REMOVED, Outcome.KEPT], decision__isnull=False),
+                name="report_outcome_has_its_decision",
+            ),
         ]
         indexes = [
-            models.Index(fields=["outcome", "created_at"], name="report_queue"),
-            models.Index(fields=["address_key", "created_at"], name="report_address"),
+            models.Index(fields=["id"], condition=Q(queued=True), name="report_queue"),
+            models.Index(fields=["reporter", "created_at"], name="report_reporter"),
+            models.Index(fields=["address_key", "created_at"], condition=~Q(address_key=""), name="report_address"),
+            models.Index(fields=["created_at"], condition=~Q(address_key=""), name="report_forget"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} ({self.comment_id})"
+
+    @property
+    def result(self) -> Outcome:
+        """The outcome as it is now: an author who withdraws a comment settles what waits about it."""
+        outcome = Outcome(self.outcome)
+        if outcome == Outcome.WAITING and self.comment.status == Status.WITHDRAWN:
+            return Outcome.GONE
+        return outcome
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions can be read and added; whatever would change or remove one is refused."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        refuse_change()
+
+    def delete(self) -> NoReturn:
+        refuse_change()
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse_change()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Decision]:
+        if kwargs.get("update_conflicts"):
+            refuse_change()
+        return super().bulk_create(*args, **kwargs)
+
+
+def refuse_change() -> NoReturn:
+    """Say no to a change of a decision. The database says it too, to whoever comes another way (see guard.py)."""
+    raise TypeError("A decision is never changed; make another that follows it.")
+
+
+ACTS = {
+    (Status.PENDING, Status.PUBLISHED): "approved",
+    (Status.PENDING, Status.REJECTED): "rejected",
+    (Status.PUBLISHED, Status.REJECTED): "rejected",
+    (Status.PUBLISHED, Status.PUBLISHED): "kept",  # reported, and left where it is
+    (Status.REJECTED, Status.PUBLISHED): "restored",
+}
 
 
 class Decision(models.Model):
     """A moderator's act on a comment. Never edited and never deleted: a later one follows it."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
+    number = (
+        models.PositiveIntegerField()
+    )  # 1 for the first about this comment, then in order: none is made beside another
     moderator = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     seen = models.CharField(max_length=10, choices=Status.choices)  # the status on the moderator's screen
     after = models.CharField(max_length=10, choices=Status.choices)
-    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
-    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)  # told to the reporters
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # for colleagues; readers never see it
+    created_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[models.Manager[Decision]] = models.Manager()
+    objects: ClassVar[models.Manager[Decision]] = DecisionQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         permissions = [("decide", "May decide about comments")]
-        indexes = [models.Index(fields=["comment", "created_at"], name="decision_history")]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="one_decision_follows_another"),
+            models.CheckConstraint(
+                condition=Q(seen__in=Status.values, after__in=[Status.PUBLISHED, Status.REJECTED]),
+                name="decision_statuses_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(after=Status.REJECTED) | Q(reason__in=COMPLAINTS), name="rejection_has_a_reason"
+            ),
+            models.CheckConstraint(condition=Q(reason__in=["", *Reason.values]), name="decision_reason_is_known"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.seen} to {self.after} ({self.comment_id})"
+        return f"{self.act} ({self.comment_id})"
+
+    @property
+    def act(self) -> str:
+        """What was done, in one word: approved, kept, rejected, restored."""
+        return ACTS.get((Status(self.seen), Status(self.after)), f"{self.seen} to {self.after}")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            self._refuse()
-        super().save(*args, **kwargs)
+        if not self._state.adding:
+            refuse_change()
+        # Without force_insert Django would first try to update a row of that number.
+        super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise TypeError("A decision is never changed; make another that follows it.")
+        refuse_change()

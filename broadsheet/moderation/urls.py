@@ -1,7 +1,17 @@
-"""Addresses."""
+"""The moderators' desk, under /moderation/: every address here is for those who may decide."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from broadsheet.moderation import views
+
+app_name = "moderation"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("pending/", views.pending, name="pending"),
+    path("reported/", views.reported, name="reported"),
+    path("decisions/", views.decisions, name="decisions"),
+    path("comments/<int:pk>/", views.comment, name="comment"),
+    path("comments/<int:pk>/decide/", views.decision, name="decide"),
+]

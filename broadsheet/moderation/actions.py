@@ -1,0 +1,171 @@
+"""Reporting a comment, and deciding about one."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
+from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
+from broadsheet.core.text import readable
+from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.moderation import rules
+from broadsheet.moderation.addresses import address_key
+from broadsheet.moderation.models import COMPLAINTS, LONGEST_NOTE, Decision, Outcome, Reason, Report, receipt_token
+
+ADDRESSES_KEPT = timedelta(days=1)  # the limit looks back an hour; nothing else needs them
+
+
+def report_comment(
+    *, comment: Comment, reporter: Reader | None, address: str, reason: str, note: str = "", token: str | None = None
+) -> Report:
+    """Tell the editors that something is wrong with a comment. It stays where it is until one of them decides.
+
+    `address` counts only without an account. `token` is the receipt's name, made with the form: sent twice, a form
+    reports once. A signed-in reader's second report of a comment is their first one. Raises Unacceptable,
+    Refused, TooSoon; Stale when the comment is not shown any more.
+    """
+    if why := rules.why_not_report(reporter, comment):
+        raise Refused(why)
+    if reason not in COMPLAINTS:
+        raise Unacceptable("Please choose what is wrong with the comment.")
+    note = readable(note, most=LONGEST_NOTE, what="note")
+    with transaction.atomic():
+        now = clock.database_now()
+        keys = [] if reporter else [address_key(address, moment) for moment in (now, now - rules.HOUR)]
+        _one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
+        if earlier := _same_report(comment, reporter, token):
+            return earlier
+        _lock_if_shown(comment)
+        if keys and comment.reports.filter(address_key=keys[0]).exists():
+            raise Refused(
+                "This comment has been reported from your network address today, so an editor will look at it. If that "
+                "was you, your receipt is at the link you were given; if it was not, please sign in to add your report."
+            )
+        _require_patience(reporter, keys, now)
+        forget_addresses(now)
+        return Report.objects.create(
+            comment=comment,
+            reporter=reporter,
+            address_key=keys[0] if keys else "",
+            reason=reason,
+            note=note,
+            token=token or receipt_token(),
+            created_at=now,
+            queued=not comment.reports.filter(queued=True).exists(),
+        )
+
+
+def decide(
+    *,
+    moderator: Reader,
+    comment: Comment,
+    seen: str,
+    after: str,
+    reason: str = "",
+    note: str = "",
+    screen: rules.Screen | None = None,
+) -> Decision:
+    """Approve, reject, keep or restore a comment, and answer everybody who reported it.
+
+    `seen` is the status on the moderator's screen; `screen` is what else stood there. `reason` is told to the
+    reporters, `note` only to colleagues. Raises Refused, Unacceptable; Stale when a colleague or the author was first.
+    """
+    if why := rules.why_not_decide(moderator, comment):
+        raise Refused(why)
+    if why := rules.why_not_act(seen, after, reason):
+        raise Unacceptable(why)
+    note = readable(note, most=LONGEST_NOTE, what="note")
+    with transaction.atomic():
+        comment = _lock(comment)
+        last = comment.decisions.select_related("moderator").order_by("-number").first()
+        if why := rules.what_changed(comment, last, seen, after, screen):
+            raise Stale(why)
+        if after != seen:
+            change_status(comment=comment, seen=seen, after=after)
+        decision = Decision.objects.create(
+            comment=comment,
+            number=last.number + 1 if last else 1,
+            moderator=moderator,
+            seen=seen,
+            after=after,
+            reason=reason or Reason.FINE,
+            note=note,
+        )
+        _answer_reports(decision, screen)
+        return decision
+
+
+def forget_addresses(now: datetime) -> int:
+    """Empty the keys of addresses older than a day; returns how many. Every new report does it, and `tidy_reports`."""
+    old = Report.objects.filter(created_at__lt=now - ADDRESSES_KEPT).exclude(address_key="")
+    return old.update(address_key="")
+
+
+def settle_withdrawn() -> int:
+    """Close what waits about comments that their authors have withdrawn; returns how many.
+
+    Readers and moderators see these as settled anyway; this keeps the queue's index short.
+    """
+    waiting = Report.objects.filter(outcome=Outcome.WAITING, comment__status=Status.WITHDRAWN)
+    return waiting.update(outcome=Outcome.GONE, queued=False)
+
+
+def _same_report(comment: Comment, reporter: Reader | None, token: str | None) -> Report | None:
+    """This very report, sent before: by the same form, or by the same reader."""
+    same = Q(token=token) if token else Q(pk=None)
+    if reporter:
+        same |= Q(reporter=reporter)
+    return comment.reports.filter(same).first()
+
+
+def _lock_if_shown(comment: Comment) -> None:
+    """Hold the comment's row, so that no decision slips in between. Raises Stale when readers cannot see it now."""
+    if Comment.objects.visible_to(None).filter(pk=comment.pk).select_for_update(of=("self",)).first() is None:
+        raise Stale("This comment is not shown any more, so there is nothing left to report.")
+
+
+def _require_patience(reporter: Reader | None, keys: list[str], now: datetime) -> None:
+    mine = Report.objects.filter(reporter=reporter) if reporter else Report.objects.filter(address_key__in=keys)
+    moments = list(mine.filter(created_at__gt=now - rules.HOUR).values_list("created_at", flat=True))
+    if wait := rules.wait_before_report(moments, now):
+        raise TooSoon(
+            f"You have sent {len(moments)} reports within the hour. "
+            f"Please wait {-(-wait // 60)} minutes before the next; what you wrote is still in the form.",
+            wait,
+        )
+
+
+def _one_at_a_time(name: str) -> None:
+    """On PostgreSQL let the same person's reports wait for each other, or many at once would pass the limit.
+
+    SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [zlib.crc32(b"report") >> 1, zlib.crc32(name.encode()) >> 1]
+            )
+
+
+def _lock(comment: Comment) -> Comment:
+    """The comment as it is now; its thread and itself are held until the transaction ends, in that order everywhere."""
+    Thread.objects.select_for_update().get(pk=comment.thread_id)
+    return Comment.objects.select_for_update().get(pk=comment.pk)
+
+
+def _answer_reports(decision: Decision, screen: rules.Screen | None) -> None:
+    """Give the waiting reports their outcome. A comment that stays goes on waiting for reports nobody has read yet."""
+    waiting = decision.comment.reports.filter(outcome=Outcome.WAITING)
+    if decision.after == Status.REJECTED:
+        waiting.update(outcome=Outcome.REMOVED, decision=decision, queued=False)
+        return
+    read = waiting.filter(pk__lte=screen.last_report) if screen else waiting
+    read.update(outcome=Outcome.KEPT, decision=decision, queued=False)
+    if screen and (unread := waiting.order_by("pk").first()) and not waiting.filter(queued=True).exists():
+        waiting.filter(pk=unread.pk).update(queued=True)
