@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from broadsheet.core import clock
-from broadsheet.core.text import is_blank, plain
+from broadsheet.core.text import is_blank
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +48,7 @@ def lacks(story: Story) -> list[Lack]:
 def _words_lacking(story: Story) -> Iterator[Lack]:
     if is_blank(story.headline):
         yield Lack("headline", "It has no headline.")
-    if not story.slug:
+    if not (story.slug or story.headline):  # it follows from the headline where the desk wrote none
         yield Lack("slug", "It has no slug, the last part of its address.")
     if story.section_id is None:
         yield Lack("section", "It has no section.")
@@ -65,7 +67,7 @@ def has_body(story: Story) -> bool:
     for part in story.body:
         if part.block_type in {"picture", "embed", "list", "quotation"}:
             return True
-        if not is_blank(plain(str(getattr(part.value, "source", part.value)))):
+        if not is_blank(unescape(re.sub(r"<[^>]*>", "", str(getattr(part.value, "source", part.value))))):
             return True
     return False
 

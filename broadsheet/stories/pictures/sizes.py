@@ -28,7 +28,8 @@ _PILLOW = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
 
 def widths_for(width: int) -> list[int]:
     """The widths a picture of that width is served in; never wider than it is."""
-    return [offered for offered in WIDTHS if offered < width] + [min(width, WIDTHS[-1])]
+    widest = min(width, WIDTHS[-1])
+    return [offered for offered in WIDTHS if offered < widest] + [widest]
 
 
 def height_for(width: int, height: int, served: int) -> int:
