@@ -1,7 +1,23 @@
-"""Addresses."""
+"""Addresses of the paper's pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from broadsheet.stories import feeds, views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("sections/<slug:slug>/", views.section, name="section"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("authors/<slug:slug>/", views.author, name="author"),
+    path("stories/<int:pk>/<slug:slug>/", views.story, name="story"),
+    path("features/", views.features, name="features"),
+    path("search/", views.search, name="search"),
+    path("policy/comments/", views.comment_policy, name="comment_policy"),
+    path("about/", views.about, name="about"),
+    path("feed/", feeds.feed, name="feed"),
+    path("sitemap.xml", feeds.sitemap_index, name="sitemap"),
+    path("sitemaps/<int:pk>.xml", feeds.sitemap, name="sitemap_part"),
+    path("robots.txt", feeds.robots, name="robots"),
+]

@@ -1,0 +1,130 @@
+"""What machines read of the paper: the feed, the sitemap, robots.txt. The same rule of sight as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from broadsheet.core import clock
+from broadsheet.delivery.freshness import Freshness
+from broadsheet.delivery.pages import mark_public
+from broadsheet.delivery.tags import FRONTS, SECTIONS
+from broadsheet.stories.furniture import LISTED
+from broadsheet.stories.models import Credit, Section, Story
+from broadsheet.stories.structured import absolute
+
+FEED_STORIES = 30
+SITEMAP_STORIES = 10_000  # addresses to a file, by ranges of story numbers; the format allows 50,000
+
+_CLOSED = ["/accounts/", "/comments/", "/desk/", "/me/", "/moderation/", "/reports/", "/search/", "/threads/"]
+_BYLINE = {Credit.Role.REPORTING, Credit.Role.WRITING}
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest stories as Atom (RFC 4287), with headline, standfirst and authors."""
+    freshness, now = Freshness(), clock.now()
+    freshness.look(FRONTS, SECTIONS)
+    stories = Story.objects.public(now).select_related("section").prefetch_related("credits__person", "topics")
+    writer = Atom1Feed(
+        title=settings.SITE_NAME,
+        link=absolute(reverse("front")),
+        feed_url=absolute(reverse("feed")),
+        description="",
+        language=settings.LANGUAGE_CODE,
+        author_name=settings.SITE_NAME,
+    )
+    for story in stories.defer(*LISTED).order_by("-published_at", "-pk")[:FEED_STORIES]:
+        writer.add_item(**_entry(story))
+    freshness.until(Story.objects.next_change(now))
+    return _public(writer.writeString("utf-8"), writer.content_type, freshness)
+
+
+def _entry(story: Story) -> dict[str, Any]:
+    names = dict.fromkeys(
+        credit.person.name for credit in story.credits.all() if credit.role in {"reporting", "writing"}
+    )
+    address = absolute(story.get_absolute_url())
+    changed = [moment for moment in (story.updated_at, story.corrected_at) if moment]
+    return {
+        "title": story.headline,
+        "link": address,
+        "description": story.standfirst or story.headline,
+        "unique_id": absolute(reverse("story", args=[story.pk, "story"])),
+        "author_name": ", ".join(names) or settings.SITE_NAME,
+        "categories": [topic.name for topic in story.topics.all()],
+        "pubdate": story.published_at,
+        "updateddate": max([story.published_at, *changed]),
+    }
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The list of sitemap files."""
+    freshness, now = Freshness(), clock.now()
+    freshness.look(FRONTS, SECTIONS)
+    highest = Story.objects.public(now).aggregate(Max("pk"))["pk__max"] or 0
+    files = (absolute(reverse("sitemap_part", args=[part])) for part in range(highest // SITEMAP_STORIES + 1))
+    rows = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in files)
+    freshness.until(Story.objects.next_change(now))
+    return _public(f'{_XML}<sitemapindex xmlns="{_NAMESPACE}">{rows}</sitemapindex>', "application/xml", freshness)
+
+
+@require_safe
+def sitemap(request: HttpRequest, pk: int) -> HttpResponse:
+    """The stories whose numbers are in one range of ten thousand; the first file has the standing pages too."""
+    freshness, now = Freshness(), clock.now()
+    freshness.look(FRONTS, SECTIONS)
+    if pk > 1_000_000:
+        raise Http404
+    changed = Greatest("published_at", Coalesce("updated_at", "published_at"), Coalesce("corrected_at", "published_at"))
+    stories = (
+        Story.objects.public(now)
+        .filter(pk__gte=pk * SITEMAP_STORIES, pk__lt=(pk + 1) * SITEMAP_STORIES)
+        .annotate(changed=changed)
+        .order_by("pk")
+        .values_list("pk", "slug", "changed")
+    )
+    rows = [
+        f"<url><loc>{escape(absolute(reverse('story', args=[number, slug])))}</loc>"
+        f"<lastmod>{clock.in_newsroom(moment).isoformat(timespec='seconds')}</lastmod></url>"
+        for number, slug, moment in stories
+    ]
+    if pk and not rows:
+        raise Http404
+    standing = [] if pk else [f"<url><loc>{escape(absolute(path))}</loc></url>" for path in _standing_pages()]
+    freshness.until(Story.objects.next_change(now))
+    return _public(
+        f'{_XML}<urlset xmlns="{_NAMESPACE}">{"".join([*standing, *rows])}</urlset>', "application/xml", freshness
+    )
+
+
+def _standing_pages() -> list[str]:
+    named = [reverse(name) for name in ("front", "features", "about", "comment_policy")]
+    return [*named, *(section.get_absolute_url() for section in Section.objects.all())]
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may visit (RFC 9309)."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in _CLOSED),
+        "",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+    ]
+    return _public("\n".join(lines) + "\n", "text/plain; charset=utf-8", Freshness())
+
+
+def _public(content: str, kind: str, freshness: Freshness) -> HttpResponse:
+    return mark_public(HttpResponse(content, content_type=kind), freshness)
