@@ -1,22 +1,79 @@
-"""The `broadsheet` command: Django's commands and ours, with settings faults told in one sentence."""
+"""The `broadsheet` command: ours and Django's commands, with settings faults told in one sentence."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+OURS = {
+    "init DIR": "make a newsroom of your own: a folder with a settings file and a fresh secret",
+    "migrate": "make or update the tables of the database",
+    "createadmin": "make an administrator's account",
+    "serve": "run the paper: pages, desk and live stream",
+    "import": "bring in stories and discussions from files",
+    "demo": "fill a new newsroom with an invented town paper",
+    "check": "look for faults in the settings",
+}
 
 
 def main() -> None:
     """Run one command; a settings fault ends it with a sentence and exit status 1, not a trace."""
-    if sys.argv[1:2] == ["init"]:
+    command = sys.argv[1:2]
+    if command == ["init"]:
         from broadsheet.config.newsroom import init
 
         sys.exit(init(sys.argv[2:]))
+    if not command or sys.argv[1:] in (["help"], ["--help"], ["-h"]):
+        sys.stdout.write(overview())
+        return
+    if command == ["serve"]:
+        tell_settings_the_ports(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as fault:
         sys.exit(f"broadsheet: {fault}")
+    except OperationalError as fault:
+        if "--traceback" in sys.argv:
+            raise
+        reason = str(fault).strip().splitlines()[0]
+        sys.exit(f"broadsheet: the database refused ({reason}): is it running, and was `broadsheet migrate` run?")
+
+
+def overview() -> str:
+    """What `broadsheet` says when it is asked for nothing: our commands first."""
+    width = max(map(len, OURS))
+    lines = [f"  broadsheet {name:<{width}}  {purpose}" for name, purpose in OURS.items()]
+    return "\n".join(
+        [
+            "Broadsheet: a newsroom's site and the conversation under it.",
+            "",
+            *lines,
+            "",
+            "`broadsheet COMMAND --help` says more. `broadsheet help --commands` names all of Django's commands too.",
+            "",
+        ]
+    )
+
+
+def tell_settings_the_ports(arguments: list[str]) -> None:
+    """The pages name the stream's address, so the ports given to `serve` must be known before the settings are read."""
+    given = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    given.add_argument("--port")
+    given.add_argument("--live-port")
+    given.add_argument("--no-live", action="store_true")
+    try:
+        found, _ = given.parse_known_args(arguments)
+    except argparse.ArgumentError:
+        return  # the command itself will say what is wrong
+    if found.port is not None:
+        os.environ["BROADSHEET_PORT"] = found.port
+    if found.live_port is not None:
+        os.environ["BROADSHEET_LIVE_PORT"] = found.live_port
+    if found.no_live:
+        os.environ["BROADSHEET_LIVE_PORT"] = "0"

@@ -7,7 +7,7 @@ import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from broadsheet.config.environment import FILE, flag, refuse_unknown, stop, text, whole
 
@@ -16,9 +16,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # --- The newsroom -----------------------------------------------------------------------------------------------------
 
 SITE_NAME = text("SITE_NAME", "The Broadsheet", purpose="the paper's name")
-SITE_URL = text("SITE_URL", "http://127.0.0.1:8000", purpose="the address readers type, without a final slash").rstrip(
-    "/"
-)
+PORT = whole("PORT", 8000, purpose="the port `broadsheet serve` listens on", least=1, most=65535)
+SITE_URL = text(
+    "SITE_URL", f"http://127.0.0.1:{PORT}", purpose="the address readers type, without a final slash"
+).rstrip("/")
 AGENCY = text("AGENCY", "", purpose="the agency credited in datelines where a story names none")
 TIME_ZONE = text("TIME_ZONE", "America/New_York", purpose="the newsroom's time zone, an IANA name")
 if TIME_ZONE not in zoneinfo.available_timezones():
@@ -85,6 +86,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path),
+            "CONN_MAX_AGE": 600,  # opening and its pragmas cost a third of a millisecond; a thread keeps its connection
             # FULL: an acknowledged comment survives a power cut. IMMEDIATE: a writer queues instead of failing.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -106,13 +108,14 @@ def _database(url: str) -> dict[str, Any]:
             "PORT": port or "",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 5},  # seconds; kept pages are served meanwhile
         }
     stop("database_url must begin with sqlite:/// or postgresql://, for instance postgresql://user:password@host/name.")
 
 
 DATABASES = {
     "default": _database(
-        text("DATABASE_URL", f"sqlite://{DATA_DIR / 'broadsheet.sqlite3'}", purpose="where the database is")
+        text("DATABASE_URL", f"sqlite://{quote(str(DATA_DIR / 'broadsheet.sqlite3'))}", purpose="where the database is")
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -129,10 +132,14 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 # --- Serving ----------------------------------------------------------------------------------------------------------
 
-LIVE_PORT = whole("LIVE_PORT", 8001, purpose="the port of the live stream", least=0, most=65535)
+LIVE_PORT = whole("LIVE_PORT", 8001, purpose="the port of the live stream; 0 for none", least=0, most=65535)
 LIVE_URL = text(
-    "LIVE_URL", f"{_site.scheme}://{_site.hostname}:{LIVE_PORT}", purpose="where browsers find the live stream"
+    "LIVE_URL",
+    f"{_site.scheme}://{_site.hostname}:{LIVE_PORT}" if LIVE_PORT else "",
+    purpose="where browsers find the live stream; empty for none",
 ).rstrip("/")
+if LIVE_URL and not re.fullmatch(r"https?://[^\s/;,'\"]+", LIVE_URL):  # it becomes part of the Content-Security-Policy
+    stop(f"live_url is {LIVE_URL!r}: it must be http:// or https://, a host, and nothing after it; or empty.")
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
@@ -294,7 +301,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'", LIVE_URL],
+        "connect-src": ["'self'", *filter(None, [LIVE_URL])],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from broadsheet.core.parent import leave_with_parent
+
 if TYPE_CHECKING:
     from broadsheet.delivery.edge import Edge
 
@@ -30,3 +32,5 @@ def make() -> Edge:
 
 
 application = make()
+if os.environ.get("BROADSHEET_SERVED"):
+    leave_with_parent()

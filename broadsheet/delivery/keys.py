@@ -44,9 +44,9 @@ class PageQuery(QueryDict):
     that, the query itself tells (`beyond_key`), and such an answer is not kept.
     """
 
-    def __init__(self, query: str | bytes) -> None:
+    def __init__(self, query: str | bytes | None = None, mutable: bool = False, encoding: str | None = None) -> None:
         self.beyond_key = False
-        super().__init__(query)
+        super().__init__(query, mutable, encoding)  # QueryDict.copy() makes another of our kind
         self.beyond_key = False
 
     def _note(self, name: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import resource
 import signal
 import sys
@@ -12,6 +13,8 @@ import sys
 import django
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from broadsheet.core.parent import leave_with_parent
 
 
 async def stream(host: str, port: int) -> None:
@@ -44,6 +47,8 @@ def main() -> None:
     arguments.add_argument("--port", type=int, default=settings.LIVE_PORT)
     given = arguments.parse_args()
     django.setup()
+    if os.environ.get("BROADSHEET_SERVED"):
+        leave_with_parent()
     try:
         import uvloop
 
