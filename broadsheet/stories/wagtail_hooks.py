@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -65,7 +66,7 @@ def to_the_moderators() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def to_the_paper() -> MenuItem:
-    return MenuItem("See the paper", "/", name="paper", icon_name="view", order=10000)
+    return MenuItem("See the paper", f"{settings.SITE_URL}/", name="paper", icon_name="view", order=10000)
 
 
 @hooks.register("construct_homepage_panels")

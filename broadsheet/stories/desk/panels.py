@@ -14,7 +14,9 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from broadsheet.stories.desk.choosers import PictureChooser, StoryChooser
 from broadsheet.stories.desk.forms import WRITE, MomentInput, StoryForm
+from broadsheet.stories.models import Story
 
 
 class PermittedInlinePanel(InlinePanel):
@@ -45,7 +47,7 @@ STORY = MultiFieldPanel(
 DATELINE = MultiFieldPanel([FieldRowPanel([_written("place"), _written("agency")])], heading="Dateline")
 LEAD_PICTURE = MultiFieldPanel(
     [
-        FieldPanel("lead_picture", heading="Picture"),
+        FieldPanel("lead_picture", heading="Picture", widget=PictureChooser),
         FieldPanel("lead_caption", heading="Caption", help_text="Empty: the picture's own."),
         FieldPanel(
             "lead_alt",
@@ -76,7 +78,7 @@ PLACING = MultiFieldPanel(
 )
 RELATED = PermittedInlinePanel(
     "related",
-    panels=[FieldPanel("other", heading="Story")],
+    panels=[FieldPanel("other", heading="Story", widget=StoryChooser(model=Story))],
     heading="Related stories",
     label="related story",
     help_text="Shown beside the story before those that share its topics.",

@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.side_panels import ChecksSidePanel
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views import snippets
 
+from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.stories.models import Section, Story
 from broadsheet.stories.rules import why_not_delete
@@ -58,6 +59,11 @@ def names(story: Story) -> str:
     return ", ".join(dict.fromkeys(credit.person.name for credit in story.credits.all()))
 
 
+def publication(story: Story) -> str:
+    """The moment of publication, for a line of the list; a draft's own wish is not shown as if it were one."""
+    return clock.story_moment(story.published_at) if story.live and story.published_at else ""
+
+
 class StoryIndexView(snippets.IndexView):
     """Every story, what was touched last on top."""
 
@@ -66,11 +72,11 @@ class StoryIndexView(snippets.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            self._get_title_column("__str__", width="38%"),
+            self._get_title_column("__str__", width="40%"),
             StoryStatusColumn(),
             Column("section", label="Section", sort_key="section__name"),
             Column("credits", label="By", accessor=names),
-            DateColumn("published_at", label="Published", sort_key="published_at", width="11%"),
+            Column("published_at", label="Published", accessor=publication, sort_key="published_at", width="14%"),
             UpdatedAtColumn(),
         ]
 
