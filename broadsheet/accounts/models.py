@@ -56,6 +56,11 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def first_name(self) -> str:
+        """What the desk's menu calls this person; it would show the e-mail address otherwise."""
+        return self.name
+
     def get_username(self) -> str:
         return self.email
 
