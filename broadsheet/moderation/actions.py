@@ -74,16 +74,20 @@ def decide(
     """Approve, reject, keep or restore a comment, and answer everybody who reported it.
 
     `seen` is the status on the moderator's screen; `screen` is what else stood there. `reason` is told to the
-    reporters, `note` only to colleagues. Raises Refused, Unacceptable; Stale when a colleague or the author was first.
+    reporters, `note` only to colleagues. Sent twice, a form decides once. Raises Refused, Unacceptable; Stale when a
+    colleague or the author was first.
     """
     if why := rules.why_not_decide(moderator, comment):
         raise Refused(why)
     if why := rules.why_not_act(seen, after, reason):
         raise Unacceptable(why)
+    reason = reason or Reason.FINE
     note = readable(note, most=LONGEST_NOTE, what="note")
     with transaction.atomic():
         comment = _lock(comment)
         last = comment.decisions.select_related("moderator").order_by("-number").first()
+        if last and screen and rules.is_same_act(last, moderator, seen, after, reason, screen):
+            return last  # a double click
         if why := rules.what_changed(comment, last, seen, after, screen):
             raise Stale(why)
         if after != seen:
@@ -94,7 +98,7 @@ def decide(
             moderator=moderator,
             seen=seen,
             after=after,
-            reason=reason or Reason.FINE,
+            reason=reason,
             note=note,
         )
         _answer_reports(decision, screen)

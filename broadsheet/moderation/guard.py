@@ -12,32 +12,40 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "moderation_decision"
-SENTENCE = "A decision is never changed or deleted; make another that follows it."
 
 _SQLITE = [
-    *(
-        f"CREATE TRIGGER IF NOT EXISTS decision_no_{act.lower()} BEFORE {act} ON {TABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
-        for act in ("UPDATE", "DELETE")
-    ),
+    "CREATE TRIGGER IF NOT EXISTS decision_no_update BEFORE UPDATE ON moderation_decision "
+    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
+    "CREATE TRIGGER IF NOT EXISTS decision_no_delete BEFORE DELETE ON moderation_decision "
+    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
     # INSERT OR REPLACE deletes without waking the trigger above.
-    f"CREATE TRIGGER IF NOT EXISTS decision_no_replace BEFORE INSERT ON {TABLE} "
-    f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id "
-    f"OR (comment_id = NEW.comment_id AND number = NEW.number)) "
-    f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
+    "CREATE TRIGGER IF NOT EXISTS decision_no_replace BEFORE INSERT ON moderation_decision "
+    "WHEN EXISTS (SELECT 1 FROM moderation_decision WHERE id = NEW.id "
+    "OR (comment_id = NEW.comment_id AND number = NEW.number)) "
+    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
 ]
-_SQLITE_LIFT = [f"DROP TRIGGER IF EXISTS decision_no_{act}" for act in ("update", "delete", "replace")]
-
+_SQLITE_LIFT = [
+    "DROP TRIGGER IF EXISTS decision_no_update",
+    "DROP TRIGGER IF EXISTS decision_no_delete",
+    "DROP TRIGGER IF EXISTS decision_no_replace",
+]
 _POSTGRESQL = [
-    "CREATE OR REPLACE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'restrict_violation'; END $$",
-    f"CREATE OR REPLACE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
+    "CREATE OR REPLACE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION 'A decision is never changed; make another that follows it.' "
+    "USING ERRCODE = 'restrict_violation'; END $$",
+    "CREATE OR REPLACE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON moderation_decision "
     "FOR EACH ROW EXECUTE FUNCTION refuse_decision_change()",
-    f"DROP TRIGGER IF EXISTS decision_no_truncate ON {TABLE}",
-    f"CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON {TABLE} "
+    "CREATE OR REPLACE TRIGGER decision_no_truncate BEFORE TRUNCATE ON moderation_decision "
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_decision_change()",
 ]
-_POSTGRESQL_LIFT = [f"DROP TRIGGER IF EXISTS decision_no_{act} ON {TABLE}" for act in ("change", "truncate")]
+_POSTGRESQL_LIFT = [
+    "DROP TRIGGER IF EXISTS decision_no_change ON moderation_decision",
+    "DROP TRIGGER IF EXISTS decision_no_truncate ON moderation_decision",
+]
+_STANDING = {
+    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname IN ('decision_no_change', 'decision_no_truncate')",
+    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'moderation_decision'",
+}
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
@@ -62,10 +70,9 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def stands(connection: BaseDatabaseWrapper) -> bool:
     """True when every trigger is in its place."""
-    catalogue, wanted = ("pg_trigger", 2) if connection.vendor == "postgresql" else ("sqlite_master", 3)
-    column = "tgname" if connection.vendor == "postgresql" else "name"
+    wanted = 2 if connection.vendor == "postgresql" else 3
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {catalogue} WHERE {column} LIKE 'decision_no_%%'", [])
+        cursor.execute(_STANDING[connection.vendor])
         return bool(cursor.fetchone()[0] == wanted)
 
 

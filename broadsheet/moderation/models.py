@@ -181,11 +181,6 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.act} ({self.comment_id})"
 
-    @property
-    def act(self) -> str:
-        """What was done, in one word: approved, kept, rejected, restored."""
-        return ACTS.get((Status(self.seen), Status(self.after)), f"{self.seen} to {self.after}")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             refuse_change()
@@ -194,3 +189,8 @@ class Decision(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         refuse_change()
+
+    @property
+    def act(self) -> str:
+        """What was done, in one word: approved, kept, rejected, restored."""
+        return ACTS.get((Status(self.seen), Status(self.after)), f"{self.seen} to {self.after}")

@@ -212,6 +212,6 @@ def _grievances(comments: list[Comment], most: int) -> dict[int, list[Grievance]
     bare = Case(When(note="", then=1), default=0)
     place = Window(RowNumber(), partition_by=[F("comment"), F("reason")], order_by=[bare.asc(), F("pk").asc()])
     for report in waiting.select_related("reporter").annotate(place=place).filter(place__lte=most).order_by("pk"):
-        if group := groups.get((report.comment_id, report.reason)):
-            group.reports.append(report)
+        if its := groups.get((report.comment_id, report.reason)):
+            its.reports.append(report)
     return found

@@ -61,6 +61,15 @@ def why_not_act(seen: str, after: str, reason: str) -> str | None:
     return None
 
 
+def is_same_act(last: Decision, moderator: Reader, seen: str, after: str, reason: str, screen: Screen) -> bool:
+    """Whether the latest decision was made by this same form: one intent, one decision."""
+    return (
+        last.moderator_id == moderator.pk
+        and (last.seen, last.after, last.reason) == (seen, after, reason)
+        and last.number == screen.last_decision + 1
+    )
+
+
 def what_changed(comment: Comment, last: Decision | None, seen: str, after: str, screen: Screen | None) -> str | None:
     """What has happened to the comment since a moderator's page was made; None when nothing has."""
     newer = last and screen and last.number > screen.last_decision

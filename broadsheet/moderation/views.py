@@ -24,7 +24,7 @@ from broadsheet.moderation import queues, rules
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.addresses import reader_address
 from broadsheet.moderation.forms import DecisionForm, ReportForm, new_key, token_in
-from broadsheet.moderation.models import LONGEST_NOTE, Decision, Report
+from broadsheet.moderation.models import LONGEST_NOTE, Report
 
 View = Callable[..., HttpResponse]
 
@@ -65,7 +65,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of a report, for whoever holds its link. The comment's words stand here only while all may read them."""
+    """What became of a report, for whoever holds its link; the comment's words only while everybody may read them."""
     found = Report.objects.filter(token=token).select_related("comment__thread__story", "decision").first()
     if found is None:
         raise NotFound("There is no receipt at this address. Please check that the link is complete.")

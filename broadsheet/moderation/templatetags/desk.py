@@ -25,4 +25,7 @@ class Choice:
 def reject_reasons(card: Card, typed: str = "") -> list[Choice]:
     """The reasons to reject this comment. What a refused form held is chosen again, else what readers say most."""
     chosen = typed or (card.grievances[0].reason.value if card.grievances else "")
-    return [Choice(reason.value, f"{reason.short}: {reason.label}", reason == chosen) for reason in COMPLAINTS]
+    return [
+        Choice(reason.value, f"{number} {reason.short}: {reason.label}", reason == chosen)
+        for number, reason in enumerate(COMPLAINTS, start=1)
+    ]

@@ -222,7 +222,7 @@ def test_a_decision_that_cannot_be_kept_changes_nothing(make_comment, moderator)
     assert not Decision.objects.exists()
 
 
-# --- Decisions are never changed ---------------------------------------------------------------------------------------
+# --- Decisions are never changed --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -272,12 +272,12 @@ def test_a_row_of_the_same_number_does_not_replace_a_decision(decision):
         "UPDATE moderation_decision SET moderator_id = NULL",
         "DELETE FROM moderation_decision",
         pytest.param("INSERT OR REPLACE INTO moderation_decision SELECT * FROM moderation_decision", id="replace"),
-        pytest.param("TRUNCATE moderation_decision CASCADE", id="truncate"),
+        pytest.param("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE moderation_decision CASCADE", id="truncate"),
     ],
 )
 def test_the_database_refuses_whoever_comes_past_the_models(decision, statement):
     foreign = {"INSERT OR REPLACE": "postgresql", "TRUNCATE": "sqlite"}
-    if any(statement.startswith(words) and connection.vendor == vendor for words, vendor in foreign.items()):
+    if any(words in statement and connection.vendor == vendor for words, vendor in foreign.items()):
         pytest.skip("not a statement of this database")
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -346,7 +346,7 @@ def test_flush_deletes_nothing_unless_told_yes(decision, monkeypatch, capsys):
     assert again(decision).exists()
 
 
-# --- At the same moment ------------------------------------------------------------------------------------------------
+# --- At the same moment -----------------------------------------------------------------------------------------------
 
 
 def at_once(*calls):
@@ -395,13 +395,13 @@ def test_of_two_moderators_at_the_same_moment_one_decides(make_comment, moderato
 
 @needs_two_writers
 @pytest.mark.django_db(transaction=True)
-def test_a_report_and_a_decision_at_the_same_moment_leave_no_report_hanging(make_comment, moderator):
-    for number in range(5):
-        comment = make_comment()
-        answers = at_once(
-            lambda: report(comment, address=f"192.0.2.{number}"),
-            lambda: decide(moderator=moderator, comment=comment, seen=PUBLISHED, after=REJECTED, reason="spam"),
-        )
-        assert isinstance(answers[1], Decision)
-        assert isinstance(answers[0], Report | Stale)
-        assert not Report.objects.filter(outcome=Outcome.WAITING).exists()
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_report_and_a_decision_at_the_same_moment_leave_no_report_hanging(make_comment, moderator, attempt):
+    comment = make_comment()
+    answers = at_once(
+        lambda: report(comment),
+        lambda: decide(moderator=moderator, comment=comment, seen=PUBLISHED, after=REJECTED, reason="spam"),
+    )
+    assert isinstance(answers[1], Decision)
+    assert isinstance(answers[0], Report | Stale)
+    assert not Report.objects.filter(outcome=Outcome.WAITING).exists()

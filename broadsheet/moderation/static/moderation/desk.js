@@ -1,0 +1,4 @@
+// @ts-check
+import { ModerationQueueElement } from "./moderation-queue.js";
+
+customElements.define("moderation-queue", ModerationQueueElement);
