@@ -1,3 +1,54 @@
 """What changed in a thread since a revision: one answer for stream, poll, embed and tests."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from broadsheet.core import clock
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.reading import public_thread
+
+MOST_CHANGES = 100  # to one answer; `more` says that the next ones are to be asked for at once
+
+
+def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
+    """The public changes of a discussion after `revision`, in order, as JSON can carry them.
+
+    None when the discussion is not public (any more). `revision` in the answer is where to ask from next; it is lower
+    than the one asked with only if the numbers began anew (a restored database), and then the page is to be read again.
+    """
+    now = clock.now()
+    thread = public_thread(thread_pk, now)
+    if thread is None:
+        return None
+    # The thread was read first: a change in between then comes twice, which does no harm, and never not at all.
+    changed = thread.comments.placed().filter(revision__gt=revision).order_by("revision").select_related("root")
+    rows = list(changed.defer("body", "key")[: MOST_CHANGES + 1])
+    more = len(rows) > MOST_CHANGES
+    rows = rows[:MOST_CHANGES]
+    open_now = thread.is_open(now)
+    return {
+        "revision": rows[-1].revision if more else max([thread.revision, *(row.revision for row in rows)]),
+        "more": more,
+        "comments": [told(comment, thread, open_now=open_now) for comment in rows],
+        "summary": render_to_string("discussion/_summary.html", {"thread": thread}),
+        "closed": thread.is_closed(now),
+    }
+
+
+def told(comment: Comment, thread: Thread, *, open_now: bool) -> dict[str, Any]:
+    """One comment as elements place it: where it stands, and the fragment everybody gets."""
+    comment.thread = thread
+    return {
+        "id": comment.pk,
+        "parent": comment.parent_id,
+        "root": comment.root_id,
+        "number": comment.number,
+        "reply_number": comment.reply_number,
+        "depth": comment.depth,
+        "place": comment.place,
+        "replies": comment.root.reply_count if comment.root else comment.reply_count,
+        "html": render_to_string("discussion/_comment.html", {"comment": comment, "open": open_now}),
+    }

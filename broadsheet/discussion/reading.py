@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.functional import cached_property
 
@@ -13,7 +14,6 @@ from broadsheet.discussion.models import (
     REPLIES_PER_PAGE,
     Comment,
     CommentQuerySet,
-    Status,
     Thread,
 )
 from broadsheet.stories.models import Story
@@ -81,12 +81,20 @@ def _with_gaps(numbers: list[int]) -> list[int | None]:
     return shown
 
 
+def public_thread(pk: int, now: datetime) -> Thread | None:
+    """The discussion of a public story; None for every other number. An unsaved one where nobody has written yet."""
+    thread = Thread.objects.public(now).filter(pk=pk).select_related("story__section").first()
+    if thread is None and (story := Story.objects.public(now).filter(pk=pk).select_related("section").first()):
+        thread = Thread(story=story)
+    return thread
+
+
 def thread_of(story: Story) -> Thread:
-    """The story's discussion for reading; one query. An unsaved one where nobody has written yet."""
-    thread = Thread.objects.filter(pk=story.pk).first() if story.pk else None
-    if thread is None:
+    """The story's discussion for reading; no query where it came with the story. An unsaved one where nobody wrote."""
+    try:
+        thread: Thread = story.thread
+    except Thread.DoesNotExist:
         return Thread(story=story)
-    thread.story = story
     return thread
 
 
@@ -159,7 +167,7 @@ def grow(rows: Iterable[Comment], *, cut: bool = False, parents: dict[int, Comme
             branch = Branch(comment)
             tops.append(branch)
         elif parent and cut and comment.depth > DEPTH_SHOWN:
-            parent.continues = parent.continues or comment.is_public or bool(comment.reply_count)
+            parent.continues = parent.continues or comment.is_public
             continue
         elif parent:
             branch = _listed_under(parent, comment)
@@ -177,8 +185,3 @@ def _listed_under(parent: Branch, comment: Comment) -> Branch:
     branch = Branch(comment, home, parent.comment if home is not parent else None)
     home.replies.append(branch)
     return branch
-
-
-def is_worth_showing(comment: Comment) -> bool:
-    """False for a tombstone under which nothing is left to read."""
-    return comment.status == Status.PUBLISHED or comment.reply_count > 0

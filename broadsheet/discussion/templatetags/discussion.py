@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -14,7 +15,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.tags import thread_tag
 from broadsheet.discussion.models import Thread
-from broadsheet.discussion.reading import NEWEST, OLDEST, story_page, thread_of
+from broadsheet.discussion.reading import NEWEST, OLDEST, Page, story_page, thread_of
 from broadsheet.stories.models import Story
 
 register = template.Library()
@@ -40,9 +41,7 @@ def thread(context: template.Context, story: Story) -> dict[str, Any]:
         raise Http404("The discussion has no such page.")
     return {
         **state(discussion, now),
-        "story": story,
         "page": page,
-        "live_url": settings.LIVE_URL,
         "site_name": settings.SITE_NAME,
         "freshness": freshness,
     }
@@ -59,13 +58,29 @@ def comment_counts(context: template.Context, stories: Iterable[Story]) -> dict[
 
 
 def state(discussion: Thread, now: datetime) -> dict[str, Any]:
-    """What the templates of a discussion say about its clock and counts."""
+    """What the templates of a discussion need to know besides its comments."""
     return {
         "thread": discussion,
+        "story": discussion.story,
         "open": discussion.is_open(now),
         "closed": discussion.is_closed(now),
-        "summary": discussion,
+        "live_url": settings.LIVE_URL,
     }
+
+
+@register.simple_tag
+def order_link(story: Story, order: str) -> str:
+    """The first page of the discussion in the other order."""
+    return f"{story.get_absolute_url()}{'?order=newest' if order == NEWEST else ''}#comments"
+
+
+@register.simple_tag
+def page_link(page: Page, number: int) -> str:
+    """Another numbered page of the same list, as an address relative to this page."""
+    asked = {"page": str(number)} if number > 1 else {}
+    if page.order == NEWEST:
+        asked["order"] = NEWEST
+    return f"?{urlencode(asked)}#comments"
 
 
 def depend_on_clock(freshness: Freshness, discussion: Thread, now: datetime) -> None:
