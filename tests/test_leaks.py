@@ -85,6 +85,7 @@ def values_for(newsroom):
     numbers = sorted({row.pk for row in [*stories, *comments]})
     return {
         "pk": numbers,
+        "pk and slug": [(story.pk, slug) for story in stories for slug in (story.slug, "another")],
         "slug": [story.slug for story in stories] + ["bridges", "una-umber", "town"],
         "token": [newsroom["report"].token, "no-such-token"],
         "path": ["x"],
@@ -96,11 +97,16 @@ def walk(client, newsroom, *queries):
     values = values_for(newsroom)
     for route, entry in own_patterns():
         for address in addresses(route, entry, values):
-            for query in ("", *queries):
-                answer = client.get(address + query, follow=False)
-                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                headers = " ".join(f"{name}: {value}" for name, value in answer.items())
-                yield address + query, answer.status_code, body.decode("utf-8", "replace") + headers
+            answer = client.get(address)
+            yield address, answer.status_code, words_of(answer)
+            for query in queries if answer.status_code == 200 else ():
+                answer = client.get(address + query)
+                yield address + query, answer.status_code, words_of(answer)
+
+
+def words_of(answer):
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body.decode("utf-8", "replace") + " ".join(f"{name}: {value}" for name, value in answer.items())
 
 
 QUERIES = (
