@@ -16,8 +16,9 @@ MOST_CHANGES = 100  # to one answer; `more` says that the next ones are to be as
 def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     """The public changes of a discussion after `revision`, in order, as JSON can carry them.
 
-    None when the discussion is not public (any more). `revision` in the answer is where to ask from next; it is lower
-    than the one asked with only if the numbers began anew (a restored database), and then the page is to be read again.
+    None when the discussion is not public (any more). `since` repeats the question, so that whoever was further behind
+    sees the gap. `revision` is where to ask from next; it is lower than the one asked with only if the numbers began
+    anew (a restored database), and then the page is to be read again.
     """
     now = clock.now()
     thread = public_thread(thread_pk, now)
@@ -28,13 +29,15 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     rows = list(changed.defer("body", "key")[: MOST_CHANGES + 1])
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
-    open_now = thread.is_open(now)
+    open_now, closed = thread.is_open(now), thread.is_closed(now)
     return {
+        "since": revision,
         "revision": rows[-1].revision if more else max([thread.revision, *(row.revision for row in rows)]),
         "more": more,
         "comments": [told(comment, thread, open_now=open_now) for comment in rows],
         "summary": render_to_string("discussion/_summary.html", {"thread": thread}),
-        "closed": thread.is_closed(now),
+        "closed": closed,
+        "state": render_to_string("discussion/_closed.html") if closed else "",
     }
 
 
@@ -49,6 +52,7 @@ def told(comment: Comment, thread: Thread, *, open_now: bool) -> dict[str, Any]:
         "reply_number": comment.reply_number,
         "depth": comment.depth,
         "place": comment.place,
+        "gone": not comment.is_public,
         "replies": comment.root.reply_count if comment.root else comment.reply_count,
         "html": render_to_string("discussion/_comment.html", {"comment": comment, "open": open_now}),
     }

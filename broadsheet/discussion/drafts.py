@@ -18,13 +18,13 @@ def sign_in_first(request: HttpRequest, typed: str) -> HttpResponse:
     """Send whoever is signed out to sign in and back here. What they had typed already is kept for them (403)."""
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    sign_in = f"{resolve_url('account_login')}?{urlencode({'next': request.path})}"
-    if wants_json(request):
-        return JsonResponse({"refused": "You are signed out. Please sign in again.", "sign_in": sign_in}, status=403)
     if typed:
         # Twice the longest comment: over-long words are refused later, with a sentence, and not cut here.
         words = typed[: 2 * LONGEST_COMMENT].encode("utf-8", "replace").decode()
         request.session[_KEPT] = {"path": request.path, "typed": words}
+    sign_in = f"{resolve_url('account_login')}?{urlencode({'next': request.path})}"
+    if wants_json(request):
+        return JsonResponse({"refused": "You are signed out. Your words are kept.", "sign_in": sign_in}, status=403)
     return render(request, "discussion/signed_out.html", {"typed": typed, "sign_in": sign_in}, status=403)
 
 

@@ -1,0 +1,223 @@
+// @ts-check
+import { elementOf, make, nodesOf } from "./fragment.js";
+import { News } from "./news.js";
+
+/** @import { Changes, Entry } from "./news.js" */
+
+const DEEPEST = 3; // DEPTH_SHOWN of discussion/models.py: replies deeper than this are listed at this level
+
+/**
+ * A list of comments that keeps itself up to date. Without JavaScript it is a plain list.
+ *
+ * What changes on a comment that is shown is changed at once. What is new waits behind a button, so that nothing
+ * moves under a reader's eyes.
+ *
+ * @attr src - stream of changes          @attr changes - address to ask for changes where the stream can't be reached
+ * @attr since - revision the page was made with
+ * @attr order - "oldest" or "newest"     @attr newest-end - present on the page where new comments stand
+ * @attr conversation - number of the comment whose conversation this is; missing on a story's page
+ * @fires comment-thread:change - after comments arrived or changed (detail: the elements)
+ */
+export class CommentThreadElement extends HTMLElement {
+  /** @type {Map<number, Entry>} */ #waiting = new Map();
+  /** @type {News | undefined} */ #news;
+  #listening = new AbortController();
+  #button = make("button", { type: "button", class: "comments-news" });
+  #status = make("div", { role: "status", class: "comments-status" });
+
+  connectedCallback() {
+    this.#news = new News(
+      { stream: this.#attribute("src"), address: this.#attribute("changes"), since: Number(this.#attribute("since")) },
+      (changes) => this.#take(changes),
+      () => this.#vanish(),
+    );
+    if (this.getAttribute("order") === "newest") this.prepend(this.#status);
+    else this.append(this.#status);
+    this.#button.addEventListener("click", () => this.showWaiting());
+    this.#listen();
+    this.#news.start();
+  }
+
+  disconnectedCallback() {
+    this.#news?.stop();
+    this.#listening.abort();
+    this.#status.remove();
+  }
+
+  #listen() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const back = () => document.visibilityState === "visible" && void this.#news?.catchUp();
+    document.addEventListener("visibilitychange", back, { signal });
+    addEventListener("online", back, { signal });
+    addEventListener("pagehide", () => this.#news?.stop(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.#news?.start(), { signal });
+  }
+
+  /**
+   * Show a comment now: a reader's own, just posted.
+   * @param {Entry} entry
+   */
+  show(entry) {
+    this.#waiting.delete(entry.id);
+    const shown = this.#replace(entry) ?? this.#insert(entry);
+    this.#tellWaiting();
+    if (shown) this.#announce([shown]);
+    return shown;
+  }
+
+  /** Show what waits behind the button, and lead the reader's focus to the first of it. */
+  showWaiting() {
+    const entries = [...this.#waiting.values()];
+    this.#waiting.clear();
+    const shown = entries.map((entry) => this.#replace(entry) ?? this.#insert(entry)).filter((found) => found !== null);
+    this.#tellWaiting();
+    this.#announce(shown);
+    const first = this.getAttribute("order") === "newest" ? shown.at(-1) : shown[0];
+    first?.setAttribute("tabindex", "-1");
+    first?.focus();
+  }
+
+  /** @param {Changes} changes */
+  #take({ comments, summary, closed, state }) {
+    const changed = comments.map((entry) => this.#change(entry)).filter((found) => found !== null);
+    if (!this.hasAttribute("conversation")) this.#section?.querySelector(".comments-title")?.replaceChildren(nodesOf(summary));
+    this.#close(closed, state);
+    this.#tellWaiting();
+    if (changed.length) this.#announce(changed);
+  }
+
+  /**
+   * Say that the discussion has closed; a form that is open stays, with the words in it.
+   * @param {boolean} closed
+   * @param {string} state
+   */
+  #close(closed, state) {
+    const around = this.#section?.querySelector(".comments-state");
+    this.#section?.toggleAttribute("data-closed", closed);
+    if (closed && !around?.querySelector(".comments-closed")) around?.append(nodesOf(state));
+    if (!closed) around?.querySelector(".comments-closed")?.remove();
+  }
+
+  /** @param {Entry} entry */
+  #change(entry) {
+    this.#count(entry);
+    const replaced = this.#replace(entry);
+    if (replaced || (entry.gone && this.#waiting.delete(entry.id))) return replaced;
+    if (!entry.gone && this.#belongs(entry)) this.#waiting.set(entry.id, entry);
+    return null;
+  }
+
+  /**
+   * Put a comment over its older self; null where that is not on the page.
+   * @param {Entry} entry
+   */
+  #replace(entry) {
+    const old = this.#article(entry.id);
+    if (!old) return null;
+    const article = elementOf(entry.html);
+    if (old.hasAttribute("tabindex")) article.setAttribute("tabindex", "-1");
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(article);
+    if (focused) {
+      article.setAttribute("tabindex", "-1");
+      article.focus();
+    }
+    return article;
+  }
+
+  /**
+   * Put a new comment under its parent, or at the new end of the list; null where its parent is not here.
+   * @param {Entry} entry
+   */
+  #insert(entry) {
+    const list = entry.parent === null ? this.querySelector(".comments") : this.#repliesOf(entry.parent);
+    if (!list) return null;
+    const article = elementOf(entry.html);
+    const branch = make("li", { class: "branch" }, article);
+    if (entry.parent === null && this.getAttribute("order") === "newest") list.prepend(branch);
+    else list.append(branch);
+    this.querySelector(".comments-none")?.remove();
+    return article;
+  }
+
+  /**
+   * The list of replies under a comment: its own, or from the deepest level on the one it stands in itself.
+   * @param {number} parent
+   */
+  #repliesOf(parent) {
+    const branch = this.#article(parent)?.closest("li");
+    if (!branch) return null;
+    if (this.#level(branch) >= DEEPEST) return branch.parentElement;
+    const there = branch.querySelector(":scope > .replies");
+    if (there) return there;
+    const list = make("ol", { class: "replies" });
+    this.#article(parent)?.after(list);
+    return list;
+  }
+
+  /** @param {Element} branch */
+  #level(branch) {
+    let level = 0;
+    for (let above = branch.parentElement?.closest("li"); above && this.contains(above); level += 1) {
+      above = above.parentElement?.closest("li");
+    }
+    return level;
+  }
+
+  /**
+   * Whether this page shows a new comment, now or when asked to.
+   * @param {Entry} entry
+   */
+  #belongs(entry) {
+    const conversation = this.getAttribute("conversation");
+    if (conversation) return String(entry.root) === conversation && this.hasAttribute("newest-end");
+    if (entry.parent === null) return this.hasAttribute("newest-end");
+    return entry.place !== null && entry.depth <= DEEPEST && (this.#waiting.has(entry.parent) || !!this.#article(entry.parent));
+  }
+
+  /**
+   * Keep the "Show all N replies" of a conversation right.
+   * @param {Entry} entry
+   */
+  #count(entry) {
+    const more = this.querySelector(`[data-more="${entry.root ?? entry.id}"]`);
+    const number = more?.querySelector("span");
+    if (!more || !number) return;
+    number.textContent = String(entry.replies);
+    const beyond = entry.parent !== null && (entry.place === null || entry.depth > DEEPEST);
+    if (beyond && !entry.gone) more.removeAttribute("hidden");
+  }
+
+  #tellWaiting() {
+    const many = this.#waiting.size;
+    if (!many) return this.#status.replaceChildren();
+    this.#button.textContent = many === 1 ? "1 new comment" : `${many} new comments`;
+    if (!this.#button.isConnected) this.#status.append(this.#button);
+  }
+
+  /** @param {HTMLElement[]} comments */
+  #announce(comments) {
+    this.dispatchEvent(new CustomEvent("comment-thread:change", { detail: comments, bubbles: true }));
+  }
+
+  /** The story is not public any more: what readers wrote under it leaves every open page too. */
+  #vanish() {
+    this.#section?.replaceChildren(make("p", { role: "status", class: "comments-closed" }, "This discussion is not public any more."));
+  }
+
+  get #section() {
+    return this.closest(".discussion");
+  }
+
+  /** @param {number} id */
+  #article(id) {
+    const found = document.getElementById(`comment-${id}`);
+    return found && this.contains(found) ? found : null;
+  }
+
+  /** @param {string} name */
+  #attribute(name) {
+    return this.getAttribute(name) ?? "";
+  }
+}
