@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -100,6 +101,8 @@ def main() -> None:
     arguments.add_argument("--workers", type=int, required=True)
     arguments.add_argument("--site-url", required=True)
     given = arguments.parse_args()
+    # Not fork: a copy of a process with threads may be born holding a lock that nobody will ever release.
+    multiprocessing.set_start_method("spawn")
     logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{", level=logging.WARNING)
     os.environ["BROADSHEET_SERVED"] = "true"  # our children leave when we do
     server = Server(
