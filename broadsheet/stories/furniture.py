@@ -141,7 +141,8 @@ def _part(rows: Any, what: str, place: str | None, *texts: Any, moment: str | No
     columns = {
         "bs_what": Value(what, output_field=CharField()),
         "bs_place": Cast(F(place) if place else Value(0), IntegerField()),
-        "bs_moment": Cast(F(moment) if moment else Value(None), DateTimeField()),
+        # A moment that is there needs no cast, which on SQLite would round it.
+        "bs_moment": F(moment) if moment else Cast(Value(None), DateTimeField()),
     }
     for number in range(3):
         value = texts[number] if number < len(texts) else Value("")

@@ -18,6 +18,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from wagtail.search import index
 
 from broadsheet.core import clock
+from broadsheet.core.text import plain
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
 from broadsheet.stories import release, rules
@@ -171,7 +172,9 @@ class Story(
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STORY)
     headline = models.CharField(max_length=200)
     standfirst = models.TextField(max_length=500, blank=True)
-    slug = models.SlugField(max_length=120, help_text="The last part of the address.")
+    slug = models.SlugField(
+        max_length=120, blank=True, help_text="The last part of the address. Empty: made of the headline."
+    )
     slugline = models.CharField(
         max_length=60, blank=True, help_text="The desk's short working label, such as JAPAN-RUSSIA/."
     )
@@ -220,6 +223,7 @@ class Story(
         index.SearchField("standfirst", boost=2),
         index.SearchField("slugline", boost=2),
         index.SearchField("place"),
+        index.SearchField("words"),
         index.FilterField("live"),
         index.FilterField("published_at"),
         index.FilterField("withdrawn_at"),
@@ -241,6 +245,11 @@ class Story(
 
     def get_absolute_url(self) -> str:
         return reverse("story", args=[self.pk, self.slug])
+
+    @property
+    def words(self) -> str:
+        """What the released body says, without its tags; for search."""
+        return plain(self.body_html)
 
     @property
     def tag(self) -> str:

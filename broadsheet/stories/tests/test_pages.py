@@ -1,0 +1,243 @@
+"""The pages that list stories: what stands where, how they go on, and what they never show."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from broadsheet.core import clock
+from broadsheet.stories.lists import STORIES_PER_PAGE, front_page
+from broadsheet.stories.models import Credit, Person, Section, Story, Topic
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/", "/sections/town/", "/topics/bridges/", "/authors/una-umber/", "/features/", "/feed/", "/sitemaps/0.xml"]
+STANDING = ["/search/", "/policy/comments/", "/about/", "/sitemap.xml", "/robots.txt"]
+
+
+@pytest.fixture
+def topic():
+    return Topic.objects.create(name="Bridges", slug="bridges")
+
+
+@pytest.fixture
+def person():
+    return Person.objects.create(name="Una Umber", slug="una-umber", job="Town hall reporter", biography="Since 2011.")
+
+
+@pytest.fixture
+def file_story(make_story, topic, person):
+    """A story with a topic and an author."""
+
+    def make(headline="Council votes", **facts):
+        story = make_story(headline, **facts)
+        story.topics.add(topic)
+        story.save()
+        Credit.objects.create(story=story, person=person)
+        return story
+
+    return make
+
+
+def read(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", [*LISTS, *STANDING])
+def test_every_page_is_there(address, file_story, client):
+    file_story("The bridge stays")
+    file_story("The dome at night", kind="feature")
+    assert read(client, address)
+
+
+@pytest.mark.parametrize("address", ["/", "/sections/town/", "/features/", "/about/", "/search/", "/policy/comments/"])
+def test_a_paper_on_its_first_day_has_pages_too(address, section, client):
+    assert "None" not in read(client, address)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_lists_show_what_readers_may_see_and_nothing_else(address, file_story, client):
+    kind = "feature" if address == "/features/" else "story"
+    shown = file_story("Xpublic", slug="xpublic", kind=kind)
+    file_story("Xdraft", slug="xdraft", live=False, kind=kind)
+    file_story("Xembargoed", slug="xembargoed", published_at=clock.now() + timedelta(seconds=30), kind=kind)
+    file_story("Xwithdrawn", slug="xwithdrawn", withdrawn_at=clock.now(), kind=kind)
+    html = read(client, address)
+    assert shown.get_absolute_url() in html
+    for word in ("draft", "embargoed", "withdrawn"):
+        assert f"x{word}" not in html.lower()
+
+
+def test_an_embargo_ends_to_the_second(make_story):
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    story = make_story(published_at=moment)
+    assert story not in Story.objects.public(moment - timedelta(microseconds=1))
+    assert story in Story.objects.public(moment)
+
+
+def test_a_topic_that_stands_on_no_public_story_is_not_there(file_story, topic, client):
+    story = file_story(published_at=clock.now() + timedelta(days=1))
+    assert client.get("/topics/bridges/").status_code == 404
+    Story.objects.filter(pk=story.pk).update(published_at=clock.now() - timedelta(hours=1))
+    assert client.get("/topics/bridges/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/sections/nope/", "/topics/nope/", "/authors/nope/", "/nope/", "/stories/1/"])
+def test_what_is_not_there_is_said_in_the_paper_s_own_words(address, section, client):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "There is no page at this address" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_urgency_leads_the_front_and_a_day_costs_one_step_of_it(make_story):
+    now = clock.now()
+    make_story("Routine of today", urgency=5, published_at=now - timedelta(hours=1))
+    make_story("Urgent yesterday", urgency=3, published_at=now - timedelta(hours=25))
+    make_story("Urgent last week", urgency=1, published_at=now - timedelta(days=7))
+    page = front_page(now)
+    assert page.lead.headline == "Urgent yesterday"
+    assert [story.headline for story in page.beside] == ["Routine of today", "Urgent last week"]
+
+
+def test_the_front_groups_stories_by_section_and_features_apart(make_story):
+    sport = Section.objects.create(name="Sport", slug="sport", position=2)
+    for number in range(8):
+        make_story(f"Town {number}", published_at=clock.now() - timedelta(hours=number + 1))
+    make_story("Rovers draw", section=sport, published_at=clock.now() - timedelta(days=30))
+    make_story("Nights", kind="feature")
+    page = front_page(clock.now())
+    assert [(section.name, len(stories)) for section, stories in page.sections] == [("Town", 4), ("Sport", 1)]
+    assert [story.headline for story in page.features] == ["Nights"]
+    assert "Nights" not in {story.headline for story in [page.lead, *page.beside, *page.latest]}
+
+
+def test_the_front_names_the_day_in_the_newsroom_s_zone_and_changes_at_its_midnight(client, section):
+    answer = client.get("/")
+    local = clock.in_newsroom(clock.now())
+    assert f"{local:%A, %B} {local.day}, {local.year}" in answer.content.decode()
+    ends = clock.in_newsroom(vars(answer)["freshness"].ends)
+    assert (ends.hour, ends.minute) == (0, 0) and ends > local
+
+
+def test_a_list_goes_on_story_by_story_without_missing_or_repeating_one(make_story, client):
+    moment = clock.now() - timedelta(days=1)
+    for number in range(STORIES_PER_PAGE * 2 + 3):  # many at the same instant, as an import makes them
+        make_story(f"Story no. {number:03}", published_at=moment - timedelta(minutes=number // 7))
+    seen, address = [], "/sections/town/"
+    for _ in range(3):
+        html = read(client, address)
+        seen += re.findall(r"Story no\. (\d{3})", html)
+        onward = re.search(r'href="(\?page=[0-9-]+)" rel="next"', html)
+        address = "/sections/town/" + onward[1] if onward else ""
+    assert not address
+    assert len(seen) == len(set(seen)) == STORIES_PER_PAGE * 2 + 3
+
+
+def test_a_list_s_page_is_one_query_without_offset(make_story, client, django_assert_max_num_queries):
+    for number in range(STORIES_PER_PAGE + 5):
+        make_story(f"Story {number}")
+    client.get("/about/")
+    with django_assert_max_num_queries(7) as queries:
+        read(client, "/sections/town/")
+    assert not [query for query in queries.captured_queries if "OFFSET" in query["sql"]]
+
+
+def test_the_front_costs_the_same_however_much_it_shows(make_story, client, django_assert_max_num_queries):
+    for number in range(30):
+        make_story(f"Story {number}")
+    client.get("/about/")
+    with django_assert_max_num_queries(10):
+        read(client, "/")
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "-1", "1-", "9" * 18 + "-1", "1-1-1", "٣-٣", "1-9999999999999999999"])
+def test_a_cursor_that_is_none_of_ours_is_not_found(cursor, story, client):
+    assert client.get("/sections/town/", {"page": cursor}).status_code == 404
+
+
+def test_a_list_says_how_many_comments_a_story_has(make_comment, client):
+    make_comment()
+    assert "1 comment<" in read(client, "/")
+
+
+def test_navigation_names_the_sections_in_their_order(section, client):
+    Section.objects.create(name="Arts", slug="arts", position=0)
+    html = read(client, "/about/")
+    assert 0 < html.index("/sections/arts/") < html.index("/sections/town/")
+    assert 'aria-current="true">Town' in read(client, "/sections/town/")
+
+
+def test_an_author_s_page_says_who_that_is(file_story, client):
+    file_story("The bridge stays")
+    html = read(client, "/authors/una-umber/")
+    assert "Town hall reporter" in html and "Since 2011." in html and "The bridge stays" in html
+    assert "Town hall reporter" in read(client, "/about/")
+
+
+def test_the_comment_policy_says_what_we_welcome_and_how_we_decide(client, section):
+    html = read(client, "/policy/comments/")
+    for words in ("relevant opinion", "anecdotes", "links", "data", "Report as abuse", "do not represent", "14 days"):
+        assert words in html
+
+
+def test_the_feed_is_atom_with_stable_names_and_true_moments(file_story, client):
+    story = file_story("Fish & chips <again>", published_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    Story.objects.filter(pk=story.pk).update(corrected_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    answer = client.get("/feed/")
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    assert "<title>Fish &amp; chips &lt;again&gt;</title>" in text
+    assert "<published>2026-03-01T12:00:00+00:00</published>" in text
+    assert "<updated>2026-03-02T09:00:00+00:00</updated>" in text
+    assert "<name>Una Umber</name>" in text
+    Story.objects.filter(pk=story.pk).update(slug="another-slug")
+    assert re.findall(r"<id>(.*?)</id>", client.get("/feed/").content.decode()) == re.findall(r"<id>(.*?)</id>", text)
+    assert 'type="application/atom+xml" href="/feed/"' in read(client, "/")
+
+
+def test_the_sitemap_lists_public_stories_and_crawlers_are_shown_the_way(story, client):
+    assert "http://testserver/sitemaps/0.xml" in read(client, "/sitemap.xml")
+    assert f"http://testserver{story.get_absolute_url()}" in read(client, "/sitemaps/0.xml")
+    assert client.get("/sitemaps/7.xml").status_code == 404
+    robots = read(client, "/robots.txt")
+    assert "Sitemap: http://testserver/sitemap.xml" in robots and "Disallow: /moderation/" in robots
+
+
+PUBLIC = [*LISTS, "/policy/comments/", "/about/", "/sitemap.xml", "/robots.txt"]
+
+
+def test_public_pages_are_the_same_bytes_for_everyone_and_set_no_cookie(file_story, reader, moderator):
+    story = file_story()
+    addresses = [*PUBLIC, story.get_absolute_url()]
+    visitors = [Client(), Client(HTTP_ACCEPT_LANGUAGE="de", HTTP_USER_AGENT="another"), Client()]
+    visitors[1].force_login(reader)
+    visitors[2].force_login(moderator)
+    for address in addresses:
+        answers = [visitor.get(address) for visitor in visitors]
+        assert len({answer.content for answer in answers}) == 1, address
+        for answer in answers:
+            assert not answer.cookies and "public" in answer["Cache-Control"], address
+            assert "Cookie" not in answer.get("Vary", ""), address
+            assert b"csrfmiddlewaretoken" not in answer.content, address
+
+
+@pytest.mark.parametrize("address", ["/", "/search/", "/about/", "/robots.txt"])
+def test_nothing_is_written_to_the_paper_s_pages(address, section, client):
+    assert client.post(address).status_code == 405
+
+
+def test_the_pages_of_accounts_tie_every_fault_to_its_field(client, section):
+    for address in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
+        read(client, address)
+    html = client.post("/accounts/signup/", {"email": "x", "name": "", "password1": "short"}).content.decode()
+    for field in ("email", "name", "password1"):
+        shown = re.search(rf'<input[^>]*name="{field}"[^>]*>', html)[0]
+        assert 'aria-invalid="true"' in shown
+        fault = re.search(r'aria-describedby="([^"]*)"', shown)[1].split()[-1]
+        assert f'id="{fault}"' in html
