@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When, Window
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from broadsheet.discussion.models import Comment, Flag, Status
@@ -21,7 +21,7 @@ from broadsheet.moderation.models import Decision, Outcome, Reason, Report
 
 PAGE = 20  # cards: an hour's work is about ten of these pages
 COUNTED = 50  # a tab says "50+" from here on, so that counting stays cheap
-REPORTS_SHOWN = 5  # of each reason on a card; the comment's own page shows more
+REPORTS_SHOWN = 5  # notes of each reason on a card; the comment's own page shows more
 EVERY_REPORT = 200  # on the comment's own page
 
 
@@ -30,7 +30,7 @@ Row = TypeVar("Row", Flag, Decision)
 
 @dataclass
 class Grievance:
-    """The waiting reports of one comment for one reason."""
+    """The waiting reports of one comment for one reason; of those with a note the first few are at hand."""
 
     reason: Reason
     count: int
@@ -78,8 +78,9 @@ class Card:
         return sum(grievance.count for grievance in self.grievances)
 
     @property
-    def complaints(self) -> set[Reason]:
-        return {grievance.reason for grievance in self.grievances}
+    def has_side(self) -> bool:
+        """Whether there is anything to say beside the comment."""
+        return bool(self.grievances or self.flags or self.decisions or self.comment.status == Status.PENDING)
 
 
 @dataclass
@@ -208,10 +209,10 @@ def _grievances(comments: list[Comment], most: int) -> dict[int, list[Grievance]
         group = Grievance(Reason(row["reason"]), row["count"], row["since"], row["last"])
         groups[row["comment"], row["reason"]] = group
         found[row["comment"]].append(group)
-    # Ranked in the database: a campaign of a thousand reports must not be fetched to show five. Notes come first.
-    bare = Case(When(note="", then=1), default=0)
-    place = Window(RowNumber(), partition_by=[F("comment"), F("reason")], order_by=[bare.asc(), F("pk").asc()])
-    for report in waiting.select_related("reporter").annotate(place=place).filter(place__lte=most).order_by("pk"):
+    # Ranked in the database: a campaign of a thousand reports must not be fetched to show five notes.
+    place = Window(RowNumber(), partition_by=[F("comment"), F("reason")], order_by=F("pk").asc())
+    noted = waiting.exclude(note="").select_related("reporter").annotate(place=place)
+    for report in noted.filter(place__lte=most).order_by("pk"):
         if its := groups.get((report.comment_id, report.reason)):
             its.reports.append(report)
     return found
