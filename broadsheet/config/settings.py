@@ -170,7 +170,7 @@ INSTALLED_APPS = [
     "broadsheet.accounts",
     "broadsheet.core",
     "wagtail.snippets",
-    "wagtail.users",
+    "broadsheet.stories.desk.apps.DeskAccounts",  # wagtail.users
     "wagtail.images",
     "wagtail.documents",
     "wagtail.search",
@@ -265,9 +265,10 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "broadsheet.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "name*", "password1*"]
-ACCOUNT_FORMS = {"signup": "broadsheet.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {"signup": "broadsheet.accounts.forms.SignUpForm", "login": "broadsheet.accounts.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# With mail an address is proved before the first sign-in, so that signing up tells nobody whose address has an account.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False

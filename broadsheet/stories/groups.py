@@ -20,7 +20,7 @@ _SECTIONS = {f"stories.{verb}_section" for verb in ("add", "change", "delete", "
 _LOOK = {"stories.view_story", "stories.view_section", "stories.view_topic", "stories.view_person"}
 _WRITE = {"stories.add_story", "stories.change_story", "stories.write_story"}
 _EDIT = {"stories.publish_story", "stories.lock_story", "stories.unlock_story", "stories.delete_story"}
-_PEOPLE = {f"accounts.{verb}_reader" for verb in ("add", "change", "delete", "view")} | {
+_PEOPLE = {f"accounts.{verb}_reader" for verb in ("add", "change", "view")} | {
     f"auth.{verb}_group" for verb in ("add", "change", "delete", "view")
 }
 _WORKFLOWS = {f"wagtailcore.{verb}_{kind}" for verb in ("add", "change", "delete") for kind in ("workflow", "task")} | {

@@ -1,11 +1,13 @@
-"""The desk's Content-Security-Policy: what Wagtail needs and no more."""
+"""The door of the desk, and its Content-Security-Policy: what Wagtail needs and no more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 DESK = "/desk/"
 HEADER = "Content-Security-Policy"
@@ -31,6 +33,15 @@ class DeskPolicy:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Turn away who is signed in and has no business here; Wagtail would send them to sign in, for ever."""
+        if not request.path.startswith(DESK) or not request.user.is_authenticated:
+            return None
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        sentence = "The desk is for the newsroom's staff. An administrator can add you to a group."
+        return render(request, "core/refused.html", {"sentence": sentence}, status=403)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

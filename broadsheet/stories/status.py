@@ -92,7 +92,7 @@ def of_status(stories: StoryQuerySet, wanted: Iterable[str], now: datetime | Non
         if status in asked:
             chosen |= rule
     if asked & {Status.DRAFT, Status.SUBMITTED, Status.COPY, Status.READY}:
-        moving = {story.pk: status_of(story, moment) for story in with_workflow(stories.filter(pk__in=_in_workflow()))}
+        moving = {story.pk: status_of(story, moment) for story in _moving()}
         chosen |= Q(pk__in=[pk for pk, status in moving.items() if status in asked], live=False)
         if Status.DRAFT in asked:
             chosen |= Q(live=False) & ~Q(pk__in=[pk for pk, status in moving.items() if status is not Status.DRAFT])
@@ -110,8 +110,8 @@ def _for_readers(moment: datetime) -> dict[Status, Q]:
     }
 
 
-def _in_workflow() -> list[int]:
-    """Numbers of the stories under way; few, whatever the archive holds."""
+def _moving() -> StoryQuerySet:
+    """The stories under way in the workflow; few, whatever the archive holds."""
     stories = ContentType.objects.get_for_model(Story, for_concrete_model=False)
     active = WorkflowState.objects.active().filter(base_content_type=stories)
-    return [int(number) for number in active.values_list("object_id", flat=True)]
+    return with_workflow(Story.objects.filter(pk__in=[int(pk) for pk in active.values_list("object_id", flat=True)]))

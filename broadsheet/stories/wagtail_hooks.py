@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.stories.desk.home import first_page
@@ -78,6 +80,34 @@ def our_first_page(request: HttpRequest, panels: list[Any]) -> None:
 def no_summary(request: HttpRequest, items: list[Any]) -> None:
     """Counts of pages and images tell nobody what to do."""
     items[:] = []
+
+
+@hooks.register("register_rich_text_features", order=100)  # after Wagtail has registered its own
+def links_lead_out(features: Any) -> None:
+    """A link begins with an address; Wagtail would begin with its tree of pages, which we do not have."""
+    outside = reverse_lazy("wagtailadmin_choose_page_external_link")
+    mail = reverse_lazy("wagtailadmin_choose_page_email_link")
+    features.register_editor_plugin(
+        "draftail",
+        "link",
+        EntityFeature(
+            {
+                "type": "LINK",
+                "icon": "link",
+                "description": "Link",
+                "attributes": ["url", "id", "parentId"],
+                "allowlist": {"href": "^(http:|https:|mailto:|undefined$)"},
+                "chooserUrls": {
+                    "pageChooser": outside,
+                    "externalLinkChooser": outside,
+                    "emailLinkChooser": mail,
+                    "phoneLinkChooser": outside,
+                    "anchorLinkChooser": outside,
+                },
+            },
+            js=["wagtailadmin/js/page-chooser-modal.js"],
+        ),
+    )
 
 
 @hooks.register("insert_global_admin_css")

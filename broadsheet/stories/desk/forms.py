@@ -53,12 +53,14 @@ class StoryForm(WagtailAdminModelForm):
             field.disabled = True
             field.help_text = "The story has been public since this moment; it stays."
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        for form in self.formsets["notices"].forms if "notices" in self.formsets else ():
-            if form.cleaned_data.get("DELETE") and (reason := why_not_remove(form.instance)):
-                self.add_error(None, reason)
-        return cleaned
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        gone = self.formsets["notices"].deleted_forms if "notices" in self.formsets else []
+        reasons = {reason for form in gone if (reason := why_not_remove(form.instance))}
+        for reason in reasons:
+            self.add_error(None, reason)
+        return not reasons
 
     def lacks_for_publication(self) -> bool:
         """Mark in the form what keeps the story from publication; call it on a valid form."""
@@ -80,6 +82,7 @@ class PictureForm(BaseImageForm):
 
     class Meta(BaseImageForm.Meta):
         labels = {"description": "Alternative text"}
+        widgets = {**BaseImageForm.Meta.widgets, "caption": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"description": "What somebody who cannot see it should know. Every published picture needs it."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
     ObjectList,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from broadsheet.stories.desk.choosers import PictureChooser, StoryChooser
 from broadsheet.stories.desk.forms import WRITE, MomentInput, StoryForm
@@ -48,7 +49,12 @@ DATELINE = MultiFieldPanel([FieldRowPanel([_written("place"), _written("agency")
 LEAD_PICTURE = MultiFieldPanel(
     [
         FieldPanel("lead_picture", heading="Picture", widget=PictureChooser),
-        FieldPanel("lead_caption", heading="Caption", help_text="Empty: the picture's own."),
+        FieldPanel(
+            "lead_caption",
+            heading="Caption",
+            help_text="Empty: the picture's own.",
+            widget=AdminAutoHeightTextInput,
+        ),
         FieldPanel(
             "lead_alt",
             heading="Alternative text",

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import IO, Any, ClassVar
 
 from django.core.files.base import ContentFile
+from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.utils.safestring import SafeString
 from PIL import Image
@@ -39,7 +40,12 @@ class Picture(Readable, AbstractImage):
         max_length=120, blank=True, help_text="Printed under the picture, such as Reuters/Yuya Shino."
     )
     copyright_notice = models.CharField(max_length=300, blank=True)
-    rights_page = models.URLField(max_length=300, blank=True, help_text="Where others may ask for the picture.")
+    rights_page = models.CharField(
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text="Where others may ask for the picture: https://…",
+    )
     instructions = models.CharField(
         max_length=300, blank=True, help_text="What the supplier asks of us, such as: No sales. Editorial use only."
     )
@@ -98,6 +104,12 @@ class Picture(Readable, AbstractImage):
     def markup(self, *, alt: str, sizes: str, lead: bool = False) -> SafeString:
         """The <picture> element in which readers get it (see pictures/markup.py)."""
         return markup(self, alt=alt, sizes=sizes, lead=lead)
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> ContentFile[bytes]:
+        """A size for the desk's own screens, read out of the temporary file that Wagtail would leave open."""
+        with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
     def get_upload_to(self, filename: str) -> str:
         """Originals lie where no public address leads."""

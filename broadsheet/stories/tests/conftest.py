@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 
+from broadsheet.accounts.models import Reader
 from broadsheet.stories.models import Credit, Person, Story
 from broadsheet.stories.pictures import add_picture
 
@@ -52,5 +54,17 @@ def make_draft(section, person):
         if credited:
             draft.credits.add(Credit(role=Credit.Role.REPORTING, person=person))
         return draft
+
+    return make
+
+
+@pytest.fixture
+def make_member(db):
+    """Somebody of one of the newsroom's groups."""
+
+    def make(name, group):
+        person = Reader.objects.create_user(f"{name.split()[0].lower()}@example.org", name, "a long enough pass phrase")
+        person.groups.add(Group.objects.get(name=group))
+        return person
 
     return make

@@ -16,6 +16,10 @@ function start(root) {
   for (const mark of root.querySelectorAll("[data-start-rows]")) {
     new wagtail.InlinePanel(JSON.parse(take(mark, "data-start-rows")));
   }
+  for (const mark of root.querySelectorAll("[data-start-moment]")) {
+    const starter = /** @type {any} */ (window)[take(mark, "data-start-moment")];
+    starter?.(mark.getAttribute("data-for"), JSON.parse(mark.getAttribute("data-options") ?? "{}"));
+  }
 }
 
 /**
