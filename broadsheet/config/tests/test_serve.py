@@ -1,0 +1,205 @@
+"""`broadsheet serve` as an operator runs it: real processes, real ports."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from broadsheet.config.tests.conftest import COMMAND, SECRET, environment
+
+PATIENCE = 60  # seconds before a test gives up; starting takes two or three
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def get(port, path, *headers):
+    """One request; the status line, the head and the body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as asking:
+        head = "\r\n".join([f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *headers])
+        asking.sendall(f"{head}\r\n\r\n".encode())
+        answer = b""
+        while part := asking.recv(65536):
+            answer += part
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), head.decode("latin-1").lower(), body
+
+
+def eventually(question):
+    """Ask until the answer is yes."""
+    never = threading.Event()
+    for _ in range(PATIENCE * 20):
+        if question():
+            return True
+        never.wait(0.05)
+    return False
+
+
+def is_there(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def children(pid):
+    """The processes below this one, by number, with the words they were started with."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == pid:
+                number = int(stat.parent.name)
+                found[number] = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found |= children(number)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def both_run(serving):
+    """A worker for the pages, and the stream; granian has a child of its own besides."""
+    words = list(children(serving.process.pid).values())
+    return sum("spawn_main" in w for w in words) == 1 and sum("broadsheet.live" in w for w in words) == 1
+
+
+class Serving:
+    """A running `broadsheet serve`."""
+
+    def __init__(self, folder, database_url, *arguments):
+        self.port, self.live_port = free_port(), free_port()
+        self.settings = {"secret_key": SECRET, "debug": "true", "data_dir": folder, "database_url": database_url}
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(self.port), "--live-port", str(self.live_port), *arguments],
+            cwd=folder,
+            env=environment(**self.settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said, self._lines = [], queue.Queue()
+        for stream in (self.process.stdout, self.process.stderr):
+            threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
+
+    def _listen(self, stream):
+        for line in stream:
+            self._lines.put(line)
+
+    def hear(self, words):
+        """Wait until it says this."""
+        while not any(words in line for line in self.said):
+            self.said.append(self._lines.get(timeout=PATIENCE))
+
+    def stop(self, number=signal.SIGTERM):
+        """Tell it to stop; gives its exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(PATIENCE)
+        for stream in (self.process.stdout, self.process.stderr):
+            stream.close()
+        return status
+
+
+@pytest.fixture
+def start(tmp_path, database_url):
+    started = []
+
+    def run(*arguments):
+        serving = Serving(tmp_path, database_url, *arguments)
+        started.append(serving)
+        serving.hear("The paper is at")
+        return serving
+
+    yield run
+    for serving in started:
+        if serving.process.poll() is None:
+            serving.stop(signal.SIGKILL)
+
+
+def test_serve_answers_names_its_address_and_ends_without_leaving_anyone(start):
+    serving = start()
+    assert any(f"http://127.0.0.1:{serving.port}/" in line for line in serving.said)
+    assert get(serving.port, "/healthz")[0] == 200
+    assert get(serving.port, "/readyz")[0] == 200
+    assert eventually(lambda: both_run(serving))
+    below = children(serving.process.pid)
+    assert serving.stop() == 0
+    assert not [pid for pid in below if is_there(pid)]
+    assert not Path(f"/proc/{serving.process.pid}").exists()
+
+
+def test_the_pages_name_the_stream_where_it_was_started(start):
+    serving = start()
+    _, head, _ = get(serving.port, "/")
+    assert f"connect-src 'self' http://127.0.0.1:{serving.live_port};" in head
+    assert eventually(lambda: answers(serving.live_port))
+    assert get(serving.live_port, "/live/threads/1?since=0")[0] == 404
+
+
+def answers(port):
+    try:
+        return get(port, "/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def test_a_stream_server_that_dies_is_started_again(start):
+    serving = start()
+    assert eventually(lambda: answers(serving.live_port))
+    (live,) = [pid for pid, words in children(serving.process.pid).items() if "broadsheet.live" in words]
+    os.kill(live, signal.SIGKILL)
+    assert eventually(lambda: not is_there(live))
+    assert eventually(lambda: answers(serving.live_port))
+    assert get(serving.port, "/healthz")[0] == 200
+    assert serving.stop(signal.SIGINT) == 0
+
+
+def test_nobody_outlives_a_serve_that_was_killed(start):
+    serving = start()
+    assert eventually(lambda: both_run(serving))
+    below = children(serving.process.pid)
+    serving.stop(signal.SIGKILL)
+    assert eventually(lambda: not [pid for pid in below if is_there(pid)])
+
+
+def test_without_the_stream_the_pages_name_none(start):
+    serving = start("--no-live")
+    assert "connect-src 'self';" in get(serving.port, "/")[1]
+    assert not answers(serving.live_port)
+    serving.stop()
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("serve", "--port", str(port), secret_key=SECRET, debug="true", database_url=database_url)
+        assert ended.returncode == 1
+        assert f"Port {port} on 127.0.0.1 cannot be used" in ended.stderr
+        assert len(ended.stderr.splitlines()) == 1
+
+
+def test_pages_and_stream_cannot_share_a_port(run, database_url):
+    ended = run("serve", "--port=9", "--live-port=9", secret_key=SECRET, debug="true", database_url=database_url)
+    assert "cannot share port 9" in ended.stderr
+
+
+def test_missing_tables_are_told_before_anything_starts(run, tmp_path):
+    ended = run("serve", secret_key=SECRET, debug="true", data_dir=tmp_path)
+    assert ended.returncode == 1
+    assert "run `broadsheet migrate` first" in ended.stderr
+
+
+def test_sqlite_is_served_by_one_worker_and_says_so(start, database_url):
+    if not database_url.startswith("sqlite"):
+        pytest.skip("the database is PostgreSQL")
+    serving = start("--workers", "3")
+    serving.hear("one worker serves best")
+    assert eventually(lambda: both_run(serving))
