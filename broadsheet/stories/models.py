@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +20,12 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from wagtail.search import index
 
 from broadsheet.core import clock
+from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import plain
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
 from broadsheet.stories import release, rules
-from broadsheet.stories.blocks import StoryBody
+from broadsheet.stories.blocks import StoryBody, readable_parts
 from broadsheet.stories.pictures import Picture, PictureSize
 from broadsheet.stories.readable import Readable
 
@@ -267,9 +270,14 @@ class Story(
     def clean(self) -> None:
         super().clean()
         self.fill_slug()
+        try:
+            self._make_body_readable()
+        except Unacceptable as refusal:
+            raise ValidationError({"body": refusal.sentence}) from None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_slug()
+        self._make_body_readable()
         columns = kwargs.get("update_fields")
         with transaction.atomic():
             was_live = self.pk is not None and Story.objects.filter(pk=self.pk, live=True).exists()
@@ -282,6 +290,11 @@ class Story(
             if self.live:
                 self.touch()
             return super().delete(*args, **kwargs)
+
+    def _make_body_readable(self) -> None:
+        stored = self.body.get_prep_value()
+        if (clean := readable_parts(stored)) != stored:
+            self.body = json.dumps(clean)
 
     def fill_slug(self) -> None:
         """The slug follows from the headline where the desk wrote none."""
