@@ -1,7 +1,8 @@
 """Follows threads for the streams: hears the bell, asks what changed, and tells everyone who reads that thread.
 
 One event loop, no lock. Looking is done in worker threads by `source`, the one door to the database:
-(thread number, revision) -> what changed since, or None when the thread is not public.
+(thread number, revision) -> what changed since, or None when the thread is not public. `more` in its answer says that it
+is a portion, and that the next one is to be asked for from the revision it names.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TICK = 0.05  # seconds between two listenings; half of what a person notices
 PACE = 0.5  # seconds between two messages to one thread's readers: at most two a second, however many write
 LOOK_AGAIN = 1.0  # seconds after which the database is asked although no bell was heard
 MOST_LOOKS = 200  # a second without a bell, the longest waiting first: about a tenth of one processor
-MOST_ROUNDS = 100  # looks to bring one reader up to date; `source` may answer in portions
+MOST_ROUNDS = 100  # portions for one reader who comes late; then they come back
 
 News = dict[str, Any]
 Source = Callable[[int, int], News | None]
@@ -100,7 +101,7 @@ class Watcher:
             listener.revision = news["revision"]
             await listener.drained()  # a portion at a time, as fast as they read
             followed = self._followed.get(thread)
-            if not news["comments"] and (followed is None or followed.revision <= listener.revision):
+            if not news["more"] and (followed is None or followed.revision <= listener.revision):
                 self._add(thread, listener, heard, news)
                 return True
         listener.end(b"")  # the thread runs away from them; they come back with the revision they have got to
@@ -177,8 +178,8 @@ class Watcher:
             return
         if not news["comments"] and news["revision"] == followed.revision and _rest(news) == followed.told:
             return
-        if news["comments"]:
-            self._due.add(followed)  # `source` may have more
+        if news["more"]:
+            self._due.add(followed)
         frame, before = frames.change(news), followed.revision
         followed.revision, followed.told = news["revision"], _rest(news)
         followed.next_at = self._loop.time() + PACE

@@ -45,6 +45,7 @@ class Notebook:
             part = list(enumerate(notes, 1))[since : since + self.portion]
             return {
                 "revision": part[-1][0] if part else len(notes),
+                "more": bool(part) and part[-1][0] < len(notes),
                 "comments": [{"id": number, "html": f"<li>{text}</li>"} for number, text in part],
                 "summary": f"Comments ({len(notes)})",
                 "closed": thread in self.closed,
