@@ -1,8 +1,10 @@
-"""Signing up."""
+"""Signing up and in."""
 
 from __future__ import annotations
 
-from allauth.account.forms import SignupForm
+from typing import Any
+
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 
 from broadsheet.accounts.models import Reader
@@ -23,3 +25,11 @@ class SignUpForm(SignupForm):
         if Reader.objects.filter(name_key=name_key(name)).exists():
             raise forms.ValidationError("That name, or one that looks like it, is taken.")
         return name
+
+
+class SignInForm(LoginForm):
+    """E-mail and password, one after the other: the way to a new password stands below, not between them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""

@@ -7,62 +7,92 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from confusable_homoglyphs import categories, confusables
+from django.conf import settings
 
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import is_blank
 
 LONGEST_NAME = 40  # fits a byline on a phone; the longest names in two public comment corpora have 35
-RESERVED = {
-    "admin", "administrator", "editor", "editors", "moderator", "moderators", "staff", "support", "newsroom",
-    "reporter", "webmaster", "root", "system", "everyone", "anonymous", "deleted", "removed", "help", "security",
+# Nobody's name, and in no name: whoever carries one of these words seems to speak for the newsroom.
+ROLES = {
+    "admin", "administrator", "administrators", "admins", "editor", "editors", "moderator", "moderators",
+    "newsroom", "official", "reporter", "staff", "verified", "webmaster",
 }  # fmt: skip
-# Scripts that are written together in one word as a matter of course (UTS 39, "highly restrictive").
+# Nobody's whole name, though people are called Root.
+RESERVED = ROLES | {
+    "anonymous", "broadsheet", "deleted", "everyone", "help", "mod", "removed", "root", "security", "support", "system",
+}  # fmt: skip
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
+_PAIRS = {"rn": "m", "vv": "w"}  # two letters read as one
+# Scripts that are written together as a matter of course, and those whose letters pass for Latin ones (UTS 39,
+# "moderately restrictive": Latin may stand beside one other script that is not easily mistaken for it).
 TOGETHER = [
-    {"LATIN"},
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
     {"LATIN", "HAN", "HANGUL"},
     {"LATIN", "HAN", "BOPOMOFO"},
 ]
+LIKE_LATIN = {"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "DESERET", "GREEK", "LISU"}
 
 
 def name_key(name: str) -> str:
-    """What two names must not share: case, width, accents of look-alikes, spaces and invisible letters are ignored."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    letters = [_prototype(letter) for letter in folded if unicodedata.category(letter)[0] in "LN"]
-    return "".join(letters)
+    """What two names must not share: case, width, accents, look-alikes, spaces and invisible letters are ignored.
+
+    Marks that make another letter in their script (Devanagari vowels, the Japanese voicing mark) are kept.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    whole = unicodedata.normalize("NFKC", _ACCENTS.sub("", apart))
+    letters = "".join(_prototype(letter) for letter in whole if unicodedata.category(letter)[0] in "LNM")
+    for pair, letter in _PAIRS.items():
+        letters = letters.replace(pair, letter)
+    return letters[: LONGEST_NAME * 4]
 
 
+@cache
 def _prototype(letter: str) -> str:
     """The Latin letter this one is mistaken for, or itself."""
     if letter.isascii():
         return {"0": "o", "1": "l", "i": "l"}.get(letter, letter)
-    for found in confusables.is_confusable(letter, greedy=True, preferred_aliases=["LATIN"]) or []:
+    if small_capital := re.fullmatch("LATIN LETTER SMALL CAPITAL ([A-Z])", unicodedata.name(letter, "")):
+        return _prototype(small_capital[1].lower())
+    return _latin_like(letter) or _latin_like(letter.upper()) or letter  # Cyrillic м is no m, but М is an M
+
+
+def _latin_like(letter: str) -> str | None:
+    for found in confusables.is_confusable(letter, greedy=True) or []:
         for look_alike in found["homoglyphs"]:
             if len(look_alike["c"]) == 1 and look_alike["c"].isascii() and look_alike["c"].isalnum():
                 return _prototype(look_alike["c"].casefold())
-    return letter
+    return None
 
 
 def checked_name(name: str) -> str:
     """The name as it may be shown. Raises Unacceptable with the reason; does not ask whether it is taken."""
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in name):
         raise Unacceptable("A name cannot have invisible characters; please type it again.")
-    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if re.search(r"[<>&\"@#/\\\[\]{}|`]|://", name) or any(unicodedata.category(c) in {"So", "Sk"} for c in name):
+        raise Unacceptable("A name has letters, figures, spaces and simple punctuation only.")
+    name = " ".join(unicodedata.normalize("NFKC", name).split())  # no letter in fancy dress (RFC 8266)
     if is_blank(name) or not name_key(name):
         raise Unacceptable("Please choose a name with letters in it.")
     if len(name) > LONGEST_NAME:
         raise Unacceptable(f"A name has at most {LONGEST_NAME} characters.")
-    if re.search(r"[<>&\"@#/\\\[\]{}|`]|://", name) or any(unicodedata.category(c) in {"So", "Sk"} for c in name):
-        raise Unacceptable("A name has letters, figures, spaces and simple punctuation only.")
     if _stacked_marks(name):
         raise Unacceptable("That name has too many accents on one letter.")
     if not _scripts_go_together(name):
         raise Unacceptable("A name cannot mix alphabets that look alike.")
-    if any(name_key(word) in _RESERVED_KEYS for word in [name, *name.split()]):
+    if _speaks_for_the_newsroom(name):
         raise Unacceptable("That name is kept for the newsroom; please choose another.")
     return name
+
+
+def _speaks_for_the_newsroom(name: str) -> bool:
+    words = {name_key(word) for pattern in (r"\s+", r"[\W\d_]+") for word in re.split(pattern, name)}
+    return (
+        name_key(name) in _RESERVED_KEYS or bool(words & _ROLE_KEYS) or name_key(settings.SITE_NAME) in name_key(name)
+    )
 
 
 def _stacked_marks(name: str) -> bool:
@@ -75,9 +105,15 @@ def _stacked_marks(name: str) -> bool:
 
 
 def _scripts_go_together(name: str) -> bool:
-    scripts = {categories.alias(letter) for letter in name if letter.isalpha()}
+    scripts = {categories.alias(letter) for letter in name if letter.isalpha()} - {"COMMON", "INHERITED"}
     scripts = {"HAN" if script == "CJK" else script for script in scripts}
-    return len(scripts) < 2 or any(scripts <= family for family in TOGETHER)
+    beside_latin = scripts - {"LATIN"}
+    return (
+        len(scripts) < 2
+        or any(scripts <= family for family in TOGETHER)
+        or (len(scripts) == 2 and len(beside_latin) == 1 and not beside_latin & LIKE_LATIN)
+    )
 
 
-_RESERVED_KEYS = {name_key(word) for word in RESERVED}
+_ROLE_KEYS = {name_key(word) for word in ROLES}
+_RESERVED_KEYS = {name_key(word) for word in [*RESERVED, *(f"the {word}" for word in ROLES)]}

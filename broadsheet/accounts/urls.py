@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.account.urls"))]
+from broadsheet.accounts.views import SignOutView
+
+urlpatterns = [
+    path("logout/", SignOutView.as_view(), name="account_logout"),
+    path("", include("allauth.account.urls")),
+]
