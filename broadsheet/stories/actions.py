@@ -15,7 +15,7 @@ from broadsheet.core.text import is_blank, readable
 from broadsheet.stories import release
 from broadsheet.stories.body import body_html
 from broadsheet.stories.models import Notice, Picture, Story, StoryQuerySet
-from broadsheet.stories.rules import LEAD_FACTS, has_been_public, may_publish, missing_for_publication
+from broadsheet.stories.rules import LEAD_FACTS, has_been_public, may_publish, missing_for_publication, shortened
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import Reader
@@ -39,7 +39,7 @@ def publish_story(*, story: Story, by: Reader | None = None, at: datetime | None
     if missing := missing_for_publication(story):
         raise Unacceptable(f"This story cannot be published yet. {' '.join(missing)}")
     with transaction.atomic():
-        if story.pk is None:
+        if not story.pk:
             story.live = False
             story.save()
         revision = _revision(story, by)
@@ -124,6 +124,6 @@ def reprint_picture(*, picture: Picture, before: Picture) -> None:
     for story in stories_showing(before).filter(live=True):
         for name, source in LEAD_FACTS.items():
             if story.lead_picture_id == picture.pk and getattr(story, name) == getattr(before, source):
-                setattr(story, name, getattr(picture, source)[: story._meta.get_field(name).max_length])
+                setattr(story, name, shortened(getattr(picture, source), story, name))
         story.body_html = body_html(story) if before.folder in story.body_html else story.body_html
         story.save(update_fields=["body_html", *LEAD_FACTS])

@@ -60,7 +60,7 @@ def set_up_newsroom() -> None:
     with transaction.atomic():
         collection = _collection()
         for name in RIGHTS:
-            group = Group.objects.get_or_create(name=name)[0]
+            group: Any = Group.objects.get_or_create(name=name)[0]
             _forget_pages(group)
             group.permissions.add(*_permissions(RIGHTS[name]))
             for permission in _permissions({f"wagtailimages.{code}" for code in PICTURE_RIGHTS.get(name, ())}):

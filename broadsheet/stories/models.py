@@ -343,7 +343,7 @@ class Story(
         return show(self, request)
 
 
-class Credit(Orderable):
+class Credit(Orderable, models.Model):
     """Who did what for a story."""
 
     class Role(models.TextChoices):
@@ -354,8 +354,10 @@ class Credit(Orderable):
         PHOTOGRAPHY = "photography", "Photography"
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="credits")
-    role = models.CharField(max_length=12, choices=Role.choices, default=Role.REPORTING)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
+    role: models.CharField[str, str] = models.CharField(max_length=12, choices=Role.choices, default=Role.REPORTING)
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="credits"
+    )
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} by {self.person}"
@@ -379,11 +381,11 @@ class Notice(Readable, Orderable):
         return f"{self.get_kind_display()} of {self.made_at:%Y-%m-%d}"
 
 
-class RelatedStory(Orderable):
+class RelatedStory(Orderable, models.Model):
     """A story the desk chose to show beside another."""
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="related")
-    other = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+    other: models.ForeignKey[Story, Story] = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
 
     class Meta(Orderable.Meta):
         constraints = [

@@ -25,7 +25,7 @@ def show(story: Story, request: HttpRequest) -> HttpResponse:
         setattr(story, name, words)
     story.published_at = story.published_at or clock.now()
     story.slug = story.slug or "draft"
-    if story.pk is None:
+    if not story.pk:
         story.pk = 0  # nothing has this number: a story being written has no discussion and no address yet
     freshness = Freshness()
     context = story_context(story, freshness, preview=True)

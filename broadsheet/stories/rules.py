@@ -110,13 +110,14 @@ def lead_facts(story: Story, before: Story | None = None) -> dict[str, str]:
         own: str = getattr(story, name)
         if replaced is not None and own == getattr(replaced, source):
             own = ""
-        facts[name] = own or (_shortened(getattr(picture, source), story, name) if picture else "")
+        facts[name] = own or (shortened(getattr(picture, source), story, name) if picture else "")
     return facts
 
 
-def _shortened(words: str, story: Story, name: str) -> str:
-    most: Any = story._meta.get_field(name).max_length
-    return words[:most]
+def shortened(words: str, story: Story, name: str) -> str:
+    """The words as long as that field of the story takes them."""
+    field: Any = story._meta.get_field(name)
+    return words[: field.max_length]
 
 
 def has_been_public(story: Story, now: datetime | None = None) -> bool:

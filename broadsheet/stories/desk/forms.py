@@ -97,7 +97,7 @@ class PictureForm(BaseImageForm):
         file = self.cleaned_data.get("file")
         if isinstance(file, UploadedFile):
             try:
-                file.taken = take(file)
+                vars(file)["taken"] = take(file)  # the picture need not be decoded twice
             except Unacceptable as refusal:
                 raise ValidationError(refusal.sentence) from None
         return file

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from laces.components import Component
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.stories.models import Story, StoryQuerySet
 from broadsheet.stories.rules import may_publish
 from broadsheet.stories.status import Status, of_status, status_words, with_workflow
-
-if TYPE_CHECKING:
-    from broadsheet.accounts.models import Reader
 
 SHOWN = 8  # lines of a list on the first page; the rest is one click away
 
@@ -53,7 +51,8 @@ def _title(story: Story) -> str:
 
 def first_page(request: HttpRequest) -> list[Component]:
     """What this person may have to do, the most pressing first."""
-    person: Reader = request.user
+    person = request.user
+    assert isinstance(person, Reader)  # Wagtail lets nobody else in
     stories, now = Story.objects.all(), clock.now()
     own = of_status(stories, [Status.DRAFT], now).filter(latest_revision__user=person)
     drafts = Waiting("Your drafts", "You have no draft.", own.order_by("-latest_revision__created_at"), Status.DRAFT)

@@ -135,7 +135,7 @@ class StoryWorkflowActionView(snippets.WorkflowActionView):
             response: HttpResponse = super().post(request, *args, **kwargs)
         except Refused as refusal:
             messages.error(request, refusal.sentence)
-            if request.headers.get("x-requested-with") == "XMLHttpRequest":
-                return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
-            return redirect(self.redirect_url)
+            if request.headers.get("x-requested-with") != "XMLHttpRequest":
+                return redirect(self.redirect_url)
+            response = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
         return response

@@ -15,7 +15,7 @@ from typing import Any
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
-from PIL import Image, IptcImagePlugin
+from PIL import ImageFile, IptcImagePlugin
 
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
@@ -64,7 +64,7 @@ class Facts:
         return [field.name for field in fields(self) if getattr(self, field.name)]
 
 
-def read(image: Image.Image) -> Facts:
+def read(image: ImageFile.ImageFile) -> Facts:
     """The facts in an opened file. A damaged or hostile packet says nothing, and is no reason to refuse a picture."""
     xmp, iim = _xmp(image), _iim(image)
     found: dict[str, str] = {}
@@ -79,7 +79,7 @@ def read(image: Image.Image) -> Facts:
     return Facts(**found)
 
 
-def _xmp(image: Image.Image) -> dict[str, str]:
+def _xmp(image: ImageFile.ImageFile) -> dict[str, str]:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
@@ -110,14 +110,15 @@ def _value(prop: Any) -> str:
     """A property's text: of alternatives in several languages the default, of a list all, else what it says."""
     items = list(prop.iter(f"{RDF}li"))
     if not items:
-        return prop.text or prop.get(f"{RDF}resource", "")
+        return str(prop.text or prop.get(f"{RDF}resource", ""))
     if prop.find(f"{RDF}Alt") is not None:
         default = next((item for item in items if item.get(XML_LANG) == "x-default"), items[0])
-        return default.text or ""
-    return ", ".join(item.text.strip() for item in items if item.text and item.text.strip())
+        return str(default.text or "")
+    written: list[str] = [item.text.strip() for item in items if item.text]
+    return ", ".join(text for text in written if text)
 
 
-def _iim(image: Image.Image) -> dict[tuple[int, int], str]:
+def _iim(image: ImageFile.ImageFile) -> dict[tuple[int, int], str]:
     try:
         datasets = IptcImagePlugin.getiptcinfo(image) or {}
     except (SyntaxError, ValueError, TypeError, OSError, struct.error):

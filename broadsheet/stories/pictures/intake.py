@@ -39,12 +39,12 @@ def take(file: IO[bytes]) -> Taken:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the stricter check, just below
-            image = Image.open(BytesIO(sent), formats=FORMATS)
-            _check_size(image.width, image.height)
-            facts = read(image)
-            lossless = image.format == "PNG"
-            image.load()
-            image = _plain(image)
+            opened = Image.open(BytesIO(sent), formats=FORMATS)
+            _check_size(opened.width, opened.height)
+            facts = read(opened)
+            lossless = opened.format == "PNG"
+            opened.load()
+            image = _plain(opened)
     except Unacceptable:
         raise
     except Image.DecompressionBombError:

@@ -34,6 +34,9 @@ class PictureQuerySet(ImageQuerySet):
 class Picture(Readable, AbstractImage):
     """A photograph with the facts it must be published with; `description` is its alternative text."""
 
+    title: Any  # these three are Wagtail's
+    file: Any
+    description: Any
     caption = models.CharField(max_length=1000, blank=True, help_text="In the present tense: who, what, where, when.")
     creator = models.CharField(max_length=120, blank=True, help_text="Who made it, such as Yuya Shino.")
     credit = models.CharField(
@@ -71,7 +74,7 @@ class Picture(Readable, AbstractImage):
     @property
     def default_alt_text(self) -> str:
         """What Wagtail offers as alternative text: what we know, and never the file's name."""
-        return self.description
+        return str(self.description)
 
     @property
     def printed_credit(self) -> str:
@@ -120,15 +123,20 @@ class Picture(Readable, AbstractImage):
 
         Raises Unacceptable when the file is no picture we can take.
         """
-        before = Picture.objects.filter(pk=self.pk).first() if self.pk else None
+        before: Picture | None = Picture.objects.filter(pk=self.pk).first() if self.pk else None
         if self.file and not self.file._committed:
             self._keep(getattr(self.file.file, "taken", None) or take(self.file))
         elif before and packet(before.facts) != packet(self.facts):
             self._make_again()
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if before:
-                self._reprint(before)
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+                if before:
+                    self._reprint(before)
+        except Exception:
+            if before is None or before.folder != self.folder:
+                remove_sizes(self.folder)
+            raise
 
     def _keep(self, taken: Taken) -> None:
         for name in taken.facts.names():
@@ -167,15 +175,20 @@ class Picture(Readable, AbstractImage):
         return gone
 
 
-class PictureSize(AbstractRendition):
+class PictureSize(AbstractRendition, models.Model):
     """A size the desk's own screens ask Wagtail for; readers are served those of pictures/sizes.py."""
 
-    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+    image: models.ForeignKey[Picture, Picture] = models.ForeignKey(
+        Picture, on_delete=models.CASCADE, related_name="renditions"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_size_a_filter")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.filter_spec} of {self.image_id}"
 
     def get_upload_to(self, filename: str) -> str:
         """Beside the served sizes, under the picture's unguessable name."""
