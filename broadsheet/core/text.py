@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from html import unescape
 from typing import Any
 
 import nh3
@@ -18,11 +19,16 @@ from broadsheet.core.refusals import Unacceptable
 SAFE_SCHEMES = {"http", "https", "mailto"}
 MARKS_PER_LETTER = 4  # Vietnamese needs 2, Tibetan and pointed Hebrew 4; "zalgo" uses dozens
 
-# Control characters but tab and line feed; the bidi controls that reorder their neighbours; interlinear anchors.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]")
-_BLANK = re.compile(
-    "[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
+# Control characters but tab and line feed; the bidi controls that reorder their neighbours; interlinear anchors; tags,
+# but for those that make a black flag England's, Scotland's or Wales's (Unicode Technical Standard 51, ED-14a).
+_CONTROLS = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f)"
+    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# Letters and marks that Unicode does not call invisible and nobody can see: fillers, joiners, the empty braille cell.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for low, high in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for code in range(low, high + 1)
+}
 
 COMMENT_TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a", "code"}
 STORY_TAGS = COMMENT_TAGS | {
@@ -59,27 +65,39 @@ def readable(text: str, *, most: int, what: str, lines: bool = True) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise Unacceptable(f"The {what} has a character that no program can read; please type it again.") from None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CONTROLS.sub("", text)
-    text = _cap_marks(text)
+    if len(text) > 8 * most + 64:  # nothing we leave out below makes that fit: spare the work
+        raise _too_long(text, most, what)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Marks are capped before they are put in order: ordering a long run of them takes the square of its length.
+    text = _CONTROLS.sub(lambda found: found[1] or "", _cap_marks(text))
+    text = _cap_marks(unicodedata.normalize("NFC", text))
     text = text.strip() if lines else " ".join(text.split())
     if len(text) > most:
-        raise Unacceptable(f"The {what} has {len(text):,} characters; at most {most:,} can be taken.")
+        raise _too_long(text, most, what)
     return text
+
+
+def _too_long(text: str, most: int, what: str) -> Unacceptable:
+    return Unacceptable(f"The {what} has {len(text):,} characters; at most {most:,} can be taken.")
 
 
 def is_blank(text: str) -> bool:
     """True for text in which there is nothing to see."""
-    return not _BLANK.sub("", text)
+    return all(letter in _UNSEEN or unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp", "Zs"} for letter in text)
 
 
 def _cap_marks(text: str) -> str:
+    """At most so many marks on one letter; what is invisible between them starts no new letter."""
     if text.isascii():
         return text
     kept, marks = [], 0
     for letter in text:
-        marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
-        if marks <= MARKS_PER_LETTER:
+        kind = unicodedata.category(letter)
+        if kind in {"Mn", "Me"}:
+            marks += 1
+        elif kind not in {"Cf", "Cc"} or letter == "\n":
+            marks = 0
+        if marks <= MARKS_PER_LETTER or kind == "Cf":
             kept.append(letter)
     return "".join(kept)
 
@@ -105,6 +123,7 @@ def clean_comment_html(html: str) -> str:
         attributes={"a": {"href"}},
         url_schemes=SAFE_SCHEMES,
         link_rel="ugc nofollow noopener",
+        url_relative="deny",  # a reader's link leads out; "[a](javascript" and its like pass for relative ones
         strip_comments=True,
     )
 
@@ -133,10 +152,4 @@ def _own_pictures_only(tag: str, attribute: str, value: str) -> Any:
 def plain(html: str) -> str:
     """The words of cleaned HTML without its tags, for search, descriptions and counting."""
     spaced = re.sub(r"</(?:p|li|h2|h3|blockquote|figcaption)>|<br>", " ", html)
-    return " ".join(_unescape(nh3.clean(spaced, tags=set())).split())
-
-
-def _unescape(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)
+    return " ".join(unescape(nh3.clean(spaced, tags=set())).split())

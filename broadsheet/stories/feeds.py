@@ -55,7 +55,7 @@ def _entry(story: Story) -> dict[str, Any]:
         credit.person.name for credit in story.credits.all() if credit.role in {"reporting", "writing"}
     )
     address = absolute(story.get_absolute_url())
-    changed = [moment for moment in (story.updated_at, story.corrected_at) if moment]
+    moments = [moment for moment in (story.published_at, story.updated_at, story.corrected_at) if moment]
     return {
         "title": story.headline,
         "link": address,
@@ -64,7 +64,7 @@ def _entry(story: Story) -> dict[str, Any]:
         "author_name": ", ".join(names) or settings.SITE_NAME,
         "categories": [topic.name for topic in story.topics.all()],
         "pubdate": story.published_at,
-        "updateddate": max([story.published_at, *changed]),
+        "updateddate": max(moments),
     }
 
 

@@ -133,7 +133,8 @@ def _rows(story: Story, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
         _part(Story.objects.filter(pk__in=nearest), "by topic", None, _text("pk"), moment="published_at"),
         _part(Story.objects.filter(pk__in=upcoming), "next", None, moment="published_at"),
     ]  # fmt: skip
-    return parts[0].union(*parts[1:], all=True)
+    rows: QuerySet[Any, tuple[Any, ...]] = parts[0].union(*parts[1:], all=True)
+    return rows
 
 
 def _part(rows: Any, what: str, place: str | None, *texts: Any, moment: str | None = None) -> Any:

@@ -56,7 +56,12 @@ def one_page(stories: Any, cursor: str, *, most: int = STORIES_PER_PAGE) -> Stor
 
 
 def _cursor_after(story: Story) -> str:
-    return f"{(story.published_at - _EPOCH) // timedelta(microseconds=1)}-{story.pk}"
+    return f"{(_published(story) - _EPOCH) // timedelta(microseconds=1)}-{story.pk}"
+
+
+def _published(story: Story) -> datetime:
+    """A public story's moment of publication: it has one, as `public` asks for it."""
+    return story.published_at or _EPOCH
 
 
 @dataclass
@@ -79,7 +84,7 @@ class FrontPage:
 def front_page(now: datetime) -> FrontPage:
     """The front: led by urgency, a story losing one step of it with each day; three queries and the sections."""
     newest = list(_of_kind(Story.Kind.STORY, now)[:NEWEST])
-    ranked = sorted(newest, key=lambda story: (story.published_at - story.urgency * STEP, story.pk), reverse=True)
+    ranked = sorted(newest, key=lambda story: (_published(story) - story.urgency * STEP, story.pk), reverse=True)
     top = ranked[: 1 + BESIDE]
     shown = {story.pk for story in top}
     latest = [story for story in newest if story.pk not in shown][:LATEST]
@@ -110,6 +115,6 @@ def _by_section(now: datetime, shown: set[int]) -> list[tuple[Section, list[Stor
     ]
     found = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
     stories = stories_in_order((pk for pk, _ in found if pk not in shown), now)
-    stories.sort(key=lambda story: (story.published_at, story.pk), reverse=True)
+    stories.sort(key=lambda story: (_published(story), story.pk), reverse=True)
     bands = [(one, [story for story in stories if story.section_id == one.pk][:SECTION_STORIES]) for one in sections]
     return [(section, rows) for section, rows in bands if rows]
