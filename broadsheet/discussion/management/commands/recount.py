@@ -1,0 +1,33 @@
+"""`broadsheet recount`: proves that the counts of every discussion are true, and mends those that are not."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from broadsheet.discussion.counts import differences, mend
+
+
+class Command(BaseCommand):
+    """Says which counts are wrong. With --check it changes nothing, and its exit status is 1 when one is."""
+
+    help = "Prove the counts of comments and replies, and mend those that are wrong."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a count is wrong")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        wrong = list(differences())
+        for difference in wrong:
+            self.stdout.write(f"{difference}.")
+        if not wrong:
+            self.stdout.write("Every count is true.")
+        elif given["check"]:
+            sys.exit(1)
+        else:
+            threads = sorted({difference.thread for difference in wrong})
+            for thread in threads:
+                mend(thread)
+            self.stdout.write(f"Mended {len(threads)} discussion{'s' if len(threads) > 1 else ''}.")
