@@ -1,0 +1,45 @@
+"""The people of the demo: three accounts to sign in with, and the townspeople who comment."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.utils.text import slugify
+
+from broadsheet.accounts.models import Reader
+from broadsheet.accounts.names import checked_name
+
+SIGN_IN_WITH = "down by the sawtree"  # everybody knows it, so these accounts are made nowhere but here
+DOMAIN = "pennoway.example"
+
+# Address, name, groups, and what the account is for.
+ACCOUNTS = [
+    ("editor", "Ellen Marsh", ["Editors"], "writes, publishes and corrects at the desk"),
+    ("moderator", "Theo Brandt", ["Moderators"], "decides about reported and held comments"),
+    ("reader", "Robin Vale", [], "comments and reports"),
+]
+
+
+class Cast:
+    """Everybody with an account, by display name; made when first asked for."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, Reader] = {}
+        for address, name, groups, _ in ACCOUNTS:
+            reader = Reader.objects.create_user(f"{address}@{DOMAIN}", name, SIGN_IN_WITH, is_staff=bool(groups))
+            reader.groups.set(Group.objects.filter(name__in=groups))
+            EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+            self._readers[name] = reader
+
+    @property
+    def moderator(self) -> Reader:
+        """Who made the demo's decisions."""
+        return self._readers[ACCOUNTS[1][1]]
+
+    def reader(self, name: str) -> Reader:
+        """The townsperson of that name. Nobody can sign in as them: they have no password."""
+        if name not in self._readers:
+            number = len(self._readers)
+            address = f"{slugify(name) or 'reader'}-{number}@readers.{DOMAIN}"
+            self._readers[name] = Reader.objects.create_user(address, checked_name(name), None)
+        return self._readers[name]
