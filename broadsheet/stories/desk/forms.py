@@ -62,19 +62,22 @@ class StoryForm(WagtailAdminModelForm):
             self.add_error(None, reason)
         return not reasons
 
-    def lacks_for_publication(self) -> bool:
-        """Mark in the form what keeps the story from publication; call it on a valid form."""
+    def lacks_for_publication(self) -> list[str]:
+        """What keeps the story from publication, in sentences, each also marked where it is mended.
+
+        Call it on a valid form.
+        """
         self.save(commit=False)
         story: Story = self.instance
         found = lacks(story)
-        body = [lack.sentence for lack in found if lack.field == "body"]
         for lack in found:
-            if lack.field != "body":
+            if lack.field in self.formsets:
+                self.formsets[lack.field].non_form_errors().append(lack.sentence)
+            elif lack.field != "body":
                 self.add_error(lack.field if lack.field in self.fields else None, lack.sentence)
-        if body:
-            fault = StreamBlockValidationError(non_block_errors=[ValidationError(sentence) for sentence in body])
-            self.add_error("body" if "body" in self.fields else None, fault)
-        return bool(found)
+        if body := [ValidationError(lack.sentence) for lack in found if lack.field == "body"]:
+            self.add_error("body", StreamBlockValidationError(non_block_errors=body))
+        return [lack.sentence for lack in found]
 
 
 class PictureForm(BaseImageForm):

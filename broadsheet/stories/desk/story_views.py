@@ -87,11 +87,11 @@ class RefusesToPublish:
     def is_valid(self, form: Any) -> bool:
         if not super().is_valid(form):  # type: ignore[misc]
             return False
-        if self._publishes() and form.lacks_for_publication():
-            self.produced_error_code = "validation_error"
-            self.produced_error_message = "The story was not published. See what is missing:"
-            return False
-        return True
+        if not self._publishes() or not (missing := form.lacks_for_publication()):
+            return True
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = f"The story was not published. {' '.join(missing)}"
+        return False
 
     def _publishes(self) -> bool:
         view: Any = self

@@ -196,6 +196,9 @@ def test_an_embargo_set_on_the_desk_holds(signed_in, editor, person, section):
     assert not story.is_public()
     assert clock.in_newsroom(story.published_at).replace(tzinfo=None) == moment
     assert status_words(story) == f"Embargoed until {clock.story_moment(story.published_at)}"
+    page = signed_in(editor).get(address("edit", story.pk)).content.decode()
+    assert status_words(story) in page
+    assert "See it in the paper" not in page
 
 
 def test_the_moment_of_a_public_story_cannot_be_typed_over(signed_in, editor, make_draft, person, section):

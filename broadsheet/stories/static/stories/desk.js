@@ -1,8 +1,15 @@
 // @ts-check
 // Starts the parts of Wagtail's editor that Wagtail itself would start from inline scripts, which our policy forbids.
 
-/** Wagtail's own classes are globals. */
-const wagtail = /** @type {Record<string, new (...args: any[]) => unknown>} */ (/** @type {unknown} */ (window));
+/**
+ * Calls or constructs one of Wagtail's globals, where the page has it.
+ * @param {string} name
+ * @param {unknown[]} args
+ */
+function run(name, ...args) {
+  const found = Reflect.get(window, name);
+  if (typeof found === "function") name.startsWith("init") ? found(...args) : new found(...args);
+}
 
 /**
  * Starts what is marked below `root`, once each.
@@ -11,14 +18,14 @@ const wagtail = /** @type {Record<string, new (...args: any[]) => unknown>} */ (
 function start(root) {
   for (const mark of root.querySelectorAll("[data-start-chooser]")) {
     const { constructor, id, options } = JSON.parse(take(mark, "data-start-chooser"));
-    new wagtail[constructor](id, options);
+    run(constructor, id, options);
   }
   for (const mark of root.querySelectorAll("[data-start-rows]")) {
-    new wagtail.InlinePanel(JSON.parse(take(mark, "data-start-rows")));
+    run("InlinePanel", JSON.parse(take(mark, "data-start-rows")));
   }
   for (const mark of root.querySelectorAll("[data-start-moment]")) {
-    const starter = /** @type {any} */ (window)[take(mark, "data-start-moment")];
-    starter?.(mark.getAttribute("data-for"), JSON.parse(mark.getAttribute("data-options") ?? "{}"));
+    const name = take(mark, "data-start-moment");
+    run(name, mark.getAttribute("data-for"), JSON.parse(mark.getAttribute("data-options") ?? "{}"));
   }
 }
 
