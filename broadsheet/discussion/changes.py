@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from broadsheet.core import clock
+from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.reading import public_thread
 
@@ -54,5 +55,5 @@ def told(comment: Comment, thread: Thread, *, open_now: bool) -> dict[str, Any]:
         "place": comment.place,
         "gone": not comment.is_public,
         "replies": comment.root.reply_count if comment.root else comment.reply_count,
-        "html": render_to_string("discussion/_comment.html", {"comment": comment, "open": open_now}),
+        "html": fragment(comment, open_now=open_now),
     }

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.http import Http404
+from django.utils.safestring import SafeString
 
 from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.tags import thread_tag
-from broadsheet.discussion.models import Thread
-from broadsheet.discussion.reading import NEWEST, OLDEST, Page, story_page, thread_of
+from broadsheet.discussion.fragments import branch_fragment, fragment
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.reading import NEWEST, OLDEST, Branch, Page, story_page, thread_of
 from broadsheet.stories.models import Story
 
 register = template.Library()
@@ -55,6 +57,18 @@ def comment_counts(context: template.Context, stories: Iterable[Story]) -> dict[
     if freshness:
         freshness.look(*map(thread_tag, numbers))
     return {**dict.fromkeys(numbers, 0), **dict(Thread.objects.filter(pk__in=numbers).values_list("pk", "published"))}
+
+
+@register.simple_tag
+def conversation(branch: Branch, open_now: bool, whole: bool = False) -> SafeString:
+    """A comment with its replies as everybody gets them; `whole` on the conversation's own page."""
+    return branch_fragment(branch, open_now=bool(open_now), whole=bool(whole))
+
+
+@register.simple_tag
+def comment_fragment(comment: Comment, open_now: bool) -> SafeString:
+    """One comment as everybody gets it."""
+    return fragment(comment, open_now=bool(open_now))
 
 
 def state(discussion: Thread, now: datetime) -> dict[str, Any]:
