@@ -1,8 +1,8 @@
 """Follows threads for the streams: hears the bell, asks what changed, and tells everyone who reads that thread.
 
 One event loop, no lock. Looking is done in worker threads by `source`, the one door to the database:
-(thread number, revision) -> what changed since, or None when the thread is not public. `more` in its answer says that it
-is a portion, and that the next one is to be asked for from the revision it names.
+(thread number, revision) -> what changed since, or None when the thread is not public. `more` in its answer says that
+it is a portion, and that the next one is to be asked for from the revision it names.
 """
 
 from __future__ import annotations
