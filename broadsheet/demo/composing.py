@@ -12,22 +12,24 @@ from broadsheet.demo.thread_file import Remark
 
 DEEPEST = 14  # levels below the first; people stop answering each other sooner than a program would
 RECENT = 12  # a short reply mostly answers what was said lately
+ANSWERS = 0.3  # the share of composed remarks that answer another
 
 
 def lengthened(written: list[Remark], count: int, dice: random.Random) -> list[Remark]:
     """The same discussion with so many remarks in all. The same dice give the same discussion."""
     material = tomllib.loads((CONTENT / "threads" / "mill-bridge-more.toml").read_text(encoding="utf-8"))
-    remarks = [replace(remark) for remark in written]
+    remarks, first = [replace(remark) for remark in written], len(written)  # what was written out stays among itself
     names, short = _ever(material["names"], dice), list(material["short"])
     dice.shuffle(short)
     wanted = count - len(remarks) - sum(map(len, short))
     longer = _composed(material["form"], dice)
     for _ in range(wanted):
-        parent = dice.randrange(len(remarks)) if dice.random() < 0.45 else None
-        _add(remarks, next(names), next(longer), parent)
+        answers = len(remarks) > first and dice.random() < ANSWERS
+        _add(remarks, next(names), next(longer), dice.randrange(first, len(remarks)) if answers else None)
     for chain in short:
-        lately = len(remarks) - 1 - min(int(dice.expovariate(1 / RECENT)), len(remarks) - 1)
-        parent = lately if dice.random() < 0.5 else dice.randrange(len(remarks))
+        parent = max(first, len(remarks) - 1 - int(dice.expovariate(1 / RECENT)))
+        if dice.random() < 0.5:
+            parent = dice.randrange(first, len(remarks))
         for words in chain:
             parent = _add(remarks, next(names), words, parent)
     return remarks

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from io import StringIO
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
+from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
+from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.moderation.models import Decision, Outcome, Report
+from broadsheet.stories.models import Notice, Picture, Section, Story
+
+ONE_IN = 12  # permalinks that the walk opens; all of them are the same view
+PERSONAL = re.compile(r"/accounts/|/desk/|/comments/\d+/\w+/|/stories/\d+/comments/new/|/me/")
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demo, loaded once for all tests of this file and taken back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        said = run()
+        with django_db_blocker.block():
+            yield said
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db):
+    return loaded
+
+
+def tables():
+    return [table.objects.count() for table in (Story, Comment, Reader, Picture, Report, Decision, Section)]
+
+
+def test_the_command_tells_the_accounts_and_they_work(demo, client):
+    for address, _, groups, _ in ACCOUNTS:
+        assert f"{address}@{DOMAIN}" in demo
+        assert client.login(username=f"{address}@{DOMAIN}", password=SIGN_IN_WITH)
+        reader = Reader.objects.get(email=f"{address}@{DOMAIN}")
+        assert [group.name for group in reader.groups.all()] == groups
+    assert SIGN_IN_WITH in demo
+    assert Reader.objects.get(email=f"moderator@{DOMAIN}").is_moderator
+    assert not Reader.objects.get(email=f"reader@{DOMAIN}").is_moderator
+
+
+def test_nobody_else_in_the_demo_can_sign_in(demo):
+    assert all(not reader.has_usable_password() for reader in Reader.objects.exclude(email__endswith=f"@{DOMAIN}"))
+    assert not Reader.objects.filter(is_superuser=True).exists()
+
+
+def test_a_second_run_makes_nothing_twice(demo):
+    before = tables()
+    assert "there already" in run()
+    assert tables() == before
+
+
+def test_the_newsroom_has_everything_a_paper_has(demo):
+    now = clock.now()
+    assert Section.objects.count() == 5
+    assert Story.objects.public(now).count() == 15
+    assert Story.objects.filter(kind=Story.Kind.FEATURE).count() == 1
+    assert set(Notice.objects.values_list("kind", flat=True)) == set(Notice.Kind.values)
+    assert Story.objects.public(now).filter(thread__isnull=True).exists()
+    assert all(section.stories.public(now).exists() for section in Section.objects.all())
+
+
+def test_the_discussions_go_from_empty_to_400_and_one_is_closed(demo):
+    now = clock.now()
+    threads = {thread.story.slug: thread for thread in Thread.objects.select_related("story__section")}
+    public = [thread for thread in threads.values() if thread.story.is_public(now)]
+    assert threads["mill-bridge"].comments.count() == 400
+    assert [thread.story.slug for thread in public if thread.is_closed(now)] == ["field-drainage"]
+    assert max(Comment.objects.values_list("depth", flat=True)) > 5
+    assert not Comment.objects.filter(created_at__gt=now).exists()
+
+
+def test_moderators_find_held_and_reported_comments_and_readers_tombstones(demo):
+    statuses = Counter(Comment.objects.values_list("status", flat=True))
+    assert statuses[Status.PENDING] >= 3
+    assert statuses[Status.REJECTED] >= 8
+    assert statuses[Status.WITHDRAWN] >= 3
+    waiting = Report.objects.filter(outcome=Outcome.WAITING)
+    assert waiting.filter(reporter=None).exists()
+    assert waiting.exclude(reporter=None).exists()
+    assert all(decision.reason for decision in Decision.objects.all())
+    assert all(comment.flags.exists() for comment in Comment.objects.filter(status=Status.PENDING))
+
+
+def test_every_count_is_true(demo):
+    call_command("recount", "--check", stdout=StringIO())
+
+
+def test_every_picture_has_alternative_text_a_credit_and_a_caption_read_from_its_file(demo):
+    for picture in Picture.objects.all():
+        assert picture.description
+        assert picture.credit
+        assert picture.caption
+        assert "credit" in picture.read_from_file
+
+
+def test_every_public_page_answers_and_none_shows_the_embargoed_or_the_withdrawn_story(demo):
+    embargoed, withdrawn = Story.objects.get(slug="alder-mill-sale"), Story.objects.get(slug="ferry-landing")
+    pages = walk(Client())
+    assert len(pages) > 60
+    for address, html in pages.items():
+        assert embargoed.headline not in html, address
+        assert "alder-mill-sale" not in html, address
+        assert withdrawn.headline not in html, address
+        for image in re.findall(r"<img\b[^>]*>", html):
+            assert re.search(r'alt="[^"]{10,}"', image), (address, image)
+    assert Client().get(embargoed.get_absolute_url()).status_code == 404
+    gone = Client().get(withdrawn.get_absolute_url())
+    assert gone.status_code == 410
+    assert "apologise to Ms. Bloom" in gone.content.decode()
+
+
+def walk(client):
+    """Every public page that links lead to from the front page, by address."""
+    pages, waiting, permalinks = {}, ["/", "/feed/", "/search/?q=bridge"], set()
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address, follow=True)
+        removed = address.startswith("/comments/") and answer.status_code == 410
+        assert removed or answer.status_code == 200, address
+        pages[address] = html = answer.content.decode() if not answer.streaming else ""
+        for link in re.findall(r'<a\b[^>]*href="([^"]+)"', html):
+            link = urldefrag(link.replace("&amp;", "&")).url
+            if not link.startswith("/") or PERSONAL.search(link) or link in pages or link in waiting:
+                continue
+            if re.fullmatch(r"/comments/\d+/", urlsplit(link).path):
+                permalinks.add(link)
+                if len(permalinks) % ONE_IN:
+                    continue
+            waiting.append(link)
+    return pages
