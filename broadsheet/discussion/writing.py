@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -27,7 +28,20 @@ from broadsheet.discussion.reading import public_thread, story_page_of
 from broadsheet.discussion.templatetags.discussion import state
 from broadsheet.discussion.views import owned
 
-forms = require_http_methods(["GET", "HEAD", "POST"])
+FORM_TYPES = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+def forms(view: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A page with a form: GET shows it, POST sends it, and nothing but a form is taken."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def checked(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method == "POST" and request.content_type not in FORM_TYPES:
+            return JsonResponse({"refused": "Please send the form, as application/x-www-form-urlencoded."}, status=400)
+        return view(request, pk)
+
+    return checked
 
 
 @forms
