@@ -6,10 +6,6 @@ from datetime import UTC, datetime
 
 from django.utils.crypto import salted_hmac
 
-from broadsheet.core.addresses import reader_address
-
-__all__ = ["address_key", "reader_address"]
-
 
 def address_key(address: str, moment: datetime) -> str:
     """A keyed hash of the address, another one each day (UTC): tells two addresses apart and names neither."""

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.core.addresses import reader_address
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, Stale, TooSoon, Unacceptable
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation import queues, rules
 from broadsheet.moderation.actions import decide, report_comment
-from broadsheet.moderation.addresses import reader_address
 from broadsheet.moderation.forms import DecisionForm, ReportForm, new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from django.db import connection
 
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.actions import report_comment
@@ -38,6 +39,7 @@ def desk(live_server, client, moderator, settings):
         page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
         yield page
         browser.close()
+        connection.close()  # Playwright runs the test in a context of its own, and with it a connection of its own
 
 
 def press(page, *keys):

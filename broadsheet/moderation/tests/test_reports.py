@@ -12,11 +12,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from broadsheet.core import clock
+from broadsheet.core.addresses import reader_address
 from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
 from broadsheet.discussion.actions import withdraw_comment
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation.actions import decide, report_comment
-from broadsheet.moderation.addresses import address_key, reader_address
+from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.forms import new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Outcome, Report
 from broadsheet.moderation.rules import wait_before_report
