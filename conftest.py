@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 
 from broadsheet.accounts.models import Reader
@@ -14,6 +15,11 @@ from broadsheet.discussion.models import Thread
 from broadsheet.stories.models import Section, Story
 
 _numbers = count(1)
+
+
+def pytest_configure():
+    """Passwords are hashed slowly on purpose; the cast need not wait for that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _reader(name, *permissions, **facts):
