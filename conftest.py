@@ -117,8 +117,9 @@ def make_comment(thread, reader):
     """A comment posted the way readers post; `status` then moves it as a moderator's decision would."""
 
     def make(body="I walked across it this morning.", author=None, thread=thread, parent=None, status="published"):
-        from broadsheet.discussion.actions import change_status, post_comment
         from django.db import transaction
+
+        from broadsheet.discussion.actions import change_status, post_comment
 
         comment = post_comment(author=author or reader, thread=thread, body=f"{body} ({next(_numbers)})", parent=parent)
         if comment.status != status:
