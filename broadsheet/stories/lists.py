@@ -15,7 +15,7 @@ from broadsheet.stories.models import Section, Story
 STORIES_PER_PAGE = 20
 NEWEST = 40  # how far down the newest stories the front looks for its lead
 BESIDE = 3  # stories beside the lead
-LATEST = 8
+LATEST = 6
 SECTION_STORIES = 4
 FEATURES_SHOWN = 3
 STEP = timedelta(days=1)  # one step of urgency outlasts a day: an urgent story of yesterday still leads today's routine
