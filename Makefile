@@ -24,7 +24,8 @@ $(VENV)/check.stamp: requirements/check.txt
 setup: $(VENV)/run.stamp ## Make the virtual environment from the lock file
 
 demo-data: setup
-	@test -f $(DEMO)/broadsheet.toml || $(BIN)/python manage.py init $(DEMO) >/dev/null
+	@test -f $(DEMO)/broadsheet.toml || { $(BIN)/python manage.py init $(DEMO) >/dev/null && \
+	  sed -i.bak 's/^site_name = .*/site_name = "The Pennoway Ledger"/' $(DEMO)/broadsheet.toml && rm $(DEMO)/broadsheet.toml.bak; }
 	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml $(BIN)/python manage.py migrate --verbosity 0
 	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml $(BIN)/python manage.py demo
 

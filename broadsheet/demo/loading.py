@@ -43,7 +43,7 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
         )
     texts = read_stories()
     with transaction.atomic():
-        newsroom, cast, dice = Newsroom(now), Cast(), random.Random(SEED)
+        newsroom, cast, dice = Newsroom(now), Cast(now), random.Random(SEED)
         for text in texts:
             newsroom.publish(text)
         for text in texts:

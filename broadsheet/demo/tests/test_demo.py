@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 
 from broadsheet.accounts.models import Reader
@@ -60,6 +61,10 @@ def test_the_command_tells_the_accounts_and_they_work(demo, client):
 def test_nobody_else_in_the_demo_can_sign_in(demo):
     assert all(not reader.has_usable_password() for reader in Reader.objects.exclude(email__endswith=f"@{DOMAIN}"))
     assert not Reader.objects.filter(is_superuser=True).exists()
+
+
+def test_everybody_had_signed_up_before_they_wrote(demo):
+    assert not Comment.objects.filter(created_at__lt=F("author__date_joined")).exists()
 
 
 def test_a_second_run_makes_nothing_twice(demo):
