@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -17,6 +15,7 @@ from broadsheet.moderation import guard
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Decision, Outcome, Report
 from broadsheet.moderation.rules import Screen
+from broadsheet.moderation.tests.together import at_once, needs_two_writers
 
 PENDING, PUBLISHED, REJECTED, WITHDRAWN = Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.WITHDRAWN
 
@@ -347,33 +346,6 @@ def test_flush_deletes_nothing_unless_told_yes(decision, monkeypatch, capsys):
 
 
 # --- At the same moment -----------------------------------------------------------------------------------------------
-
-
-def at_once(*calls):
-    """Run these in threads of their own, started together; returns what each gave or raised."""
-    together, answers = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place, call):
-        together.wait(10)
-        try:
-            answers[place] = call()
-        except Exception as fault:
-            answers[place] = fault
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[place, call]) for place, call in enumerate(calls)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(30)
-    return answers
-
-
-needs_two_writers = pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="the tests' SQLite is in memory and has one connection; PostgreSQL shows the race",
-)
 
 
 @needs_two_writers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.forms import new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Outcome, Report
 from broadsheet.moderation.rules import wait_before_report
+from broadsheet.moderation.tests.together import at_once, needs_two_writers
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "security"
 
@@ -131,6 +133,26 @@ def test_the_limit_looks_back_an_hour(make_comment, settings):
         report(make_comment())
     Report.objects.filter(pk=first.pk).update(created_at=clock.now() - timedelta(minutes=61))
     report(make_comment())
+
+
+@needs_two_writers
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_many_reports_at_once_do_not_slip_past_the_limit(make_comment, newcomer, settings, signed_in):
+    settings.REPORTS_PER_HOUR = 2
+    who = {"reporter": newcomer} if signed_in else {}
+    answers = at_once(*(partial(report, make_comment(), **who) for _ in range(8)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Report"] * 2 + ["TooSoon"] * 6
+    assert Report.objects.count() == 2
+
+
+@needs_two_writers
+@pytest.mark.django_db(transaction=True)
+def test_one_place_in_the_queue_however_many_report_at_once(make_comment):
+    comment = make_comment()
+    answers = at_once(*(partial(report, comment, address=f"192.0.2.{number}") for number in range(8)))
+    assert all(isinstance(answer, Report) for answer in answers)
+    assert comment.reports.filter(queued=True).count() == 1
 
 
 def test_the_wait_ends_when_enough_reports_are_an_hour_old(settings):
