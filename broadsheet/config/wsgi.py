@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,20 +21,25 @@ def make() -> Edge:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
     django = get_wsgi_application()
     from broadsheet.config import health
+    from broadsheet.delivery.ahead import Ahead
     from broadsheet.delivery.edge import Edge
+    from broadsheet.delivery.freshness import before_ringing
     from broadsheet.delivery.pictures import Pictures
     from broadsheet.delivery.store import MOST_BYTES, ReadyPages
 
-    return Edge(
+    pages = ReadyPages(0 if settings.DEBUG else MOST_BYTES)
+    edge = Edge(
         django,
-        pages=ReadyPages(0 if settings.DEBUG else MOST_BYTES),
+        pages=pages,
         pictures=Pictures(settings.MEDIA_ROOT),
         aside={"/healthz": health.alive, "/readyz": health.ready},
     )
+    before_ringing[:] = [Ahead(pages, partial(edge.render, host=settings.ALLOWED_HOSTS[0])).prepare]
+    return edge
 
 
-# Seconds after which a thread that renders lets others have the interpreter. Python's own 5 ms would let a page of 50 ms
-# hold up every reader of a ready page ten times; at a tenth of that the rendering is hardly slower.
+# Seconds after which a thread that renders lets others have the interpreter. Python's own 5 ms would let one page
+# hold up every reader of a ready page several times; at a tenth of that the rendering is hardly slower.
 sys.setswitchinterval(0.0005)
 application = make()
 if os.environ.get("BROADSHEET_SERVED"):

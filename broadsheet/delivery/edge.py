@@ -6,14 +6,24 @@ time; `middleware.KeepReadyPages` hands the finished answer back through the req
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from broadsheet.delivery.keys import page_key
 from broadsheet.delivery.pictures import Pictures
 from broadsheet.delivery.ready import Environ, ReadyPage, StartResponse
 from broadsheet.delivery.store import ReadyPages
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """An answer that wants to be closed (PEP 3333)."""
+
+    def close(self) -> None: ...
+
 
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -71,6 +81,19 @@ class Edge:
             return self._ask(environ, start_response, key)
         return self._ask_once(environ, start_response, key)
 
+    def render(self, key: str, host: str) -> None:
+        """Make the page under this key anew and keep it; `host` is a name Django answers to."""
+        path, _, query = key.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", "HTTP_HOST": host,
+            "SERVER_NAME": host, "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "wsgi.multithread": True,
+            "wsgi.multiprocess": False, "wsgi.run_once": False,
+        }  # fmt: skip
+        answer = self._ask(environ, lambda *head: None, key)
+        if isinstance(answer, Closing):
+            answer.close()
+
     def _ask_once(self, environ: Environ, start_response: StartResponse, key: str) -> Iterable[bytes]:
         """Ask Django unless another thread is asking for the same page; then take what it got, if that still holds."""
         for _ in range(3):
@@ -101,7 +124,7 @@ class Edge:
             self._remember_personal(key)
             start_response(*held[0])
             return answer
-        if hasattr(answer, "close"):
+        if isinstance(answer, Closing):
             answer.close()  # Django ends its request here
         if key is not None and slot.may_keep and environ["REQUEST_METHOD"] == "GET":
             self._personal.pop(key, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -25,8 +26,8 @@ class ReadyPage:
 
     __slots__ = (
         "_body", "_headers", "_headers_gzip", "_not_modified", "_not_modified_gzip", "_packed",
-        "check_at", "checked_at", "ends", "etag", "etag_gzip", "heard", "heard_any", "seen", "size", "status",
-        "used_at",
+        "asking", "check_at", "checked_at", "ends", "etag", "etag_gzip", "heard", "heard_any", "is_stale",
+        "seen", "size", "status", "used_at",
     )  # fmt: skip
 
     def __init__(self, response: HttpResponse, freshness: Freshness) -> None:
@@ -53,6 +54,8 @@ class ReadyPage:
         self._depend(freshness)
 
     def _depend(self, freshness: Freshness) -> None:
+        self.is_stale = False
+        self.asking = threading.Lock()  # held by the one thread that asks the database about this page
         self.seen = dict(freshness.seen)
         self.heard = tuple(freshness.heard.items())
         self.heard_any = -1  # no number the bell has: the first reader compares tag by tag

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError
 
@@ -75,20 +75,52 @@ class ReadyPages:
             if self._bytes > self._most_bytes:
                 self._make_room()
 
+    def depending(self, tags: Iterable[str], used_since: float) -> list[str]:
+        """The keys of pages under any of these tags that somebody has read since that tick, the latest read first."""
+        names = set(tags)
+        found = [
+            (page.used_at, key)
+            for key, page in list(self._pages.items())
+            if page.used_at >= used_since and not names.isdisjoint(page.seen)
+        ]
+        return [key for _, key in sorted(found, reverse=True)]
+
     def _holds(self, page: ReadyPage, now: float) -> bool:
+        """The bell only says that it is worth looking; the versions in the database decide."""
         if self._clock() >= page.ends:
             return False
         any_heard = self._bell.heard_any()  # before the single tags: a ring between the two is heard next time
-        if any(self._bell.heard(tag) != number for tag, number in page.heard):
+        page.used_at = now
+        if self._rung(page) and not self._still_so(page, now):
             return False
         page.heard_any = any_heard
-        page.used_at = now
         return now < page.check_at or self._database_agrees(page, now)
 
+    def _rung(self, page: ReadyPage) -> bool:
+        return any(self._bell.heard(tag) != number for tag, number in page.heard)
+
+    def _still_so(self, page: ReadyPage, now: float) -> bool:
+        """Whether a page whose bell was rung is the present one all the same, made anew before the ring (`ahead`).
+
+        Readers of the page wait here for the one who asks; nobody is sent what may be old.
+        """
+        with page.asking:
+            if page.is_stale or not self._rung(page):
+                return not page.is_stale  # another thread has asked
+            heard = tuple((tag, self._bell.heard(tag)) for tag, _ in page.heard)  # before asking
+            try:
+                page.is_stale = self._ask(tuple(page.seen)) != page.seen
+            except DatabaseError:
+                return False
+            if page.is_stale:
+                return False
+            page.heard, page.checked_at, page.check_at = heard, now, now + CHECK_AFTER
+            return True
+
     def _database_agrees(self, page: ReadyPage, now: float) -> bool:
-        with self._lock:
+        with page.asking:
             if now < page.check_at:
-                return True  # another thread is asking at this moment
+                return True  # another thread has asked
             page.check_at = now + CHECK_AFTER
         if now < self._away_until:
             return now - page.checked_at < SERVED_BLIND

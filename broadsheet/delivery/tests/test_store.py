@@ -38,12 +38,23 @@ def test_a_ring_of_another_tag_changes_nothing():
     assert pages.get("/") is ready
 
 
-def test_a_ring_of_its_tag_drops_the_page():
+def test_a_change_of_its_tag_drops_the_page(django_capture_on_commit_callbacks):
     pages = ReadyPages()
     pages.put("/", page("story:1", "fronts"))
-    bell().ring("fronts")
+    with django_capture_on_commit_callbacks(execute=True):
+        touch("fronts")
     assert pages.get("/") is None
     assert len(pages) == 0
+
+
+def test_a_ring_is_a_reason_to_look_and_not_to_drop(django_assert_num_queries):
+    """Another tag may share the slot, or the page was made anew before the ring."""
+    pages, ready = ReadyPages(), page("story:1")
+    pages.put("/", ready)
+    bell().ring("story:1")
+    with django_assert_num_queries(1):
+        assert pages.get("/") is ready
+        assert pages.get("/") is ready
 
 
 def test_a_change_whose_bell_was_lost_is_seen_after_a_second():
