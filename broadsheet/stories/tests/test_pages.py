@@ -241,3 +241,10 @@ def test_the_pages_of_accounts_tie_every_fault_to_its_field(client, section):
         assert 'aria-invalid="true"' in shown
         fault = re.search(r'aria-describedby="([^"]*)"', shown)[1].split()[-1]
         assert f'id="{fault}"' in html
+
+
+def test_signing_in_leaves_no_message_to_come_up_on_a_later_page(reader, client, section):
+    client.post("/accounts/login/", {"login": reader.email, "password": "a long enough pass phrase"})
+    html = client.get("/accounts/email/").content.decode()
+    assert "Signed in as" in html and reader.name in html
+    assert 'class="message"' not in html
