@@ -32,6 +32,7 @@ def post_in_place(page, body):
     ).first.click()
     page.get_by_role("textbox", name="Comment").fill(body)
     page.get_by_role("button", name="Post comment").click()
+    expect(comment_with(page, body)).to_be_visible()
 
 
 def comment_with(page, body):
@@ -55,6 +56,36 @@ def reject(page, body):
     card.get_by_role("button", name=re.compile("Reject|Remove")).click()
 
 
+def test_a_story_written_and_published_at_the_desk_is_on_the_front_page(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.fill("#id_headline", "Weir gate repaired before the spring flood")
+    desk.select_option("#id_section", label="Town")
+    desk.fill("#id_place", "HARLOW MILLS")
+    desk.locator("[data-contentpath=body] .c-sf-add-button").first.click()
+    desk.get_by_role("option", name="Paragraph").first.click()
+    desk.locator("[data-contentpath=body] [contenteditable=true]").last.click()
+    desk.keyboard.type("The gate closes again, the engineer said on Monday.")
+    publish_menu = desk.locator("footer button[data-w-dropdown-target=toggle]").last
+    publish_menu.click()
+    desk.click("button[name=action-publish]")
+    expect(desk.locator("main")).to_contain_text(re.compile("credit", re.IGNORECASE))  # refused: nobody is credited
+    front = open_page(javascript=False)
+    front.goto("/")
+    expect(front.get_by_text("Weir gate repaired")).to_have_count(0)
+
+    desk.click("#id_credits-ADD")
+    desk.select_option("#id_credits-0-person", label="Una Umber")
+    publish_menu.click()
+    desk.click("button[name=action-publish]")
+    desk.wait_for_url(re.compile("/desk/stories/$"))
+    front.goto("/")
+    front.get_by_role("link", name="Weir gate repaired before the spring flood").first.click()
+    expect(front.get_by_role("heading", level=1)).to_have_text("Weir gate repaired before the spring flood")
+    expect(front.locator("article").first).to_contain_text("The gate closes again, the engineer said on Monday.")
+
+
 def test_a_comment_appears_in_a_second_browser_without_reload(open_page, sign_in):
     watching, writing = open_page(), open_page()
     watching.goto(STORY)
@@ -70,6 +101,7 @@ def test_a_report_reaches_the_queue_and_a_rejection_every_open_page(open_page, s
     author, watching, moderator = open_page(), open_page(), open_page()
     sign_in(author, "ned@example.org")
     post_in_place(author, "Cheap watches at my shop, come and see.")
+    expect(comment_with(author, "Cheap watches")).to_be_visible()
     watching.goto(STORY)
     expect(comment_with(watching, "Cheap watches")).to_be_visible()
     receipt = report(open_page(), "Cheap watches")
