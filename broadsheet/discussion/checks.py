@@ -81,7 +81,8 @@ def rate(submission: Submission) -> None:
     times = list(recent.values_list("created_at", flat=True)[: settings.COMMENTS_PER_MINUTE])
     if len(times) >= settings.COMMENTS_PER_MINUTE:
         wait = max(1, ceil((times[-1] + minute - now).total_seconds()))
-        raise TooSoon(f"That was quick. Please wait {wait} seconds before you post again.", wait)
+        seconds = "a second" if wait == 1 else f"{wait} seconds"
+        raise TooSoon(f"That was quick. Please wait {seconds} before you post again.", wait)
 
 
 def repeat_post(submission: Submission) -> None:

@@ -44,6 +44,8 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
         return "This comment cannot be edited any more."
     if now >= comment.created_at + settings.EDIT_WINDOW:
         minutes = int(settings.EDIT_WINDOW.total_seconds() // 60)
+        if not minutes:
+            return "Comments cannot be edited here. You can still withdraw yours."
         return f"A comment can be edited for {minutes} minutes after it was posted. You can still withdraw it."
     return why_not_open(comment.thread, now)
 
