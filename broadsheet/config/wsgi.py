@@ -39,8 +39,8 @@ def make() -> Edge:
 
 
 # Seconds after which a thread that renders lets others have the interpreter. Python's own 5 ms would let one page
-# hold up every reader of a ready page several times; at a tenth of that the rendering is hardly slower.
-sys.setswitchinterval(0.0005)
+# hold up every reader of a ready page several times; a fiftieth of that makes rendering hardly slower.
+sys.setswitchinterval(0.0001)
 application = make()
 if os.environ.get("BROADSHEET_SERVED"):
     leave_with_parent()
