@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from broadsheet.core.parent import leave_with_parent
+from broadsheet.core.requests import Utf8Request
 
 if TYPE_CHECKING:
     from broadsheet.delivery.edge import Edge
@@ -20,6 +21,7 @@ def make() -> Edge:
     """Django first: the rest reads models. With DEBUG on nothing is kept, so that an edited template shows at once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
     django = get_wsgi_application()
+    django.request_class = Utf8Request
     from broadsheet.config import health
     from broadsheet.delivery.ahead import Ahead
     from broadsheet.delivery.edge import Edge

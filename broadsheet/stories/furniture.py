@@ -67,7 +67,7 @@ def furniture(story: Story, now: datetime) -> Furniture:
     found = Furniture()
     chosen: list[int] = []
     by_topic: list[tuple[datetime, int]] = []
-    for what, _, one, two, three, moment in sorted(_rows(story, now), key=lambda row: (row[0], row[1])):
+    for what, _, one, two, three, moment in sorted(_rows(story, now), key=lambda row: (row[0], row[1] or 0)):
         if what == "credit":
             found.credits.setdefault(one, []).append(Name(two, three.partition(" ")[0], three.partition(" ")[2]))
         elif what == "topic":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDictKeyError
 
 DESK = "/desk/"
+BULK = f"{DESK}bulk/"
+_ROW = re.compile(r"[0-9]{1,18}|all", re.ASCII)
 HEADER = "Content-Security-Policy"
 # Scripts are files of ours, as everywhere. Styles: Wagtail's editor writes them into the page. blob: and data: are
 # pictures being uploaded. The desk frames its own previews, and nobody frames the desk.
@@ -39,9 +43,20 @@ class DeskPolicy:
         if not request.path.startswith(DESK) or not request.user.is_authenticated:
             return None
         if request.user.has_perm("wagtailadmin.access_admin"):
+            if request.path.startswith(BULK) and not all(map(_ROW.fullmatch, request.GET.getlist("id"))):
+                return self._unreadable(request)
             return None
         sentence = "The desk is for the newsroom's staff. An administrator can add you to a group."
         return render(request, "core/refused.html", {"sentence": sentence}, status=403)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """A form without a part that its page always has, or with a number too large to be one: 400."""
+        unreadable = isinstance(fault, (MultiValueDictKeyError, OverflowError))
+        return self._unreadable(request) if unreadable and request.path.startswith(DESK) else None
+
+    def _unreadable(self, request: HttpRequest) -> HttpResponse:
+        sentence = "That form was incomplete, so nothing was done. Please open it again."
+        return render(request, "core/refused.html", {"sentence": sentence}, status=400)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -15,6 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.snippets.models import register_snippet
 
+from broadsheet.stories.desk.bulk import delete_one_by_one
 from broadsheet.stories.desk.home import first_page
 from broadsheet.stories.desk.viewsets import PersonViewSet, SectionViewSet, StoryViewSet, TopicViewSet
 
@@ -22,6 +23,8 @@ register_snippet(StoryViewSet)
 register_snippet(TopicViewSet)
 register_snippet(PersonViewSet)
 register_snippet(SectionViewSet)
+
+hooks.register("before_bulk_action", delete_one_by_one)
 
 # Of Wagtail's own: the tree of pages, documents, and screens about either; we have neither.
 LEFT_OUT = {"explorer", "documents", "help", "snippets"}

@@ -13,8 +13,10 @@ from django.utils.html import escape
 from wagtail.test.utils.form_data import rich_text
 
 from broadsheet.core import clock
+from broadsheet.delivery.freshness import versions
+from broadsheet.delivery.tags import SECTIONS
 from broadsheet.stories.actions import publish_story
-from broadsheet.stories.models import Notice, Story
+from broadsheet.stories.models import Credit, Notice, Story, Topic
 from broadsheet.stories.pictures import Picture
 from broadsheet.stories.status import Status, of_status, status_of, status_words
 from broadsheet.stories.tests.desk import ADD, HOME, LIST, address, form, latest
@@ -36,6 +38,18 @@ def signed_in(client):
 
 
 # --- Who comes in
+
+
+def test_signing_out_of_the_desk_takes_a_form(signed_in, reporter):
+    client = signed_in(reporter)
+    client.get("/desk/logout/")
+    assert client.get(HOME).status_code == 200, "a link or picture on another site signs nobody out"
+    client.post("/desk/logout/")
+    assert client.get(HOME).status_code == 302
+
+
+def test_no_page_of_the_desk_is_made_to_fail(signed_in, reporter):
+    assert {signed_in(reporter).get(f"/desk/{name}/").status_code for name in ("failwhale", "test404")} == {404}
 
 
 def test_a_stranger_is_asked_to_sign_in_where_readers_do(client):
@@ -499,3 +513,59 @@ def test_a_picture_in_print_cannot_be_deleted_from_the_desk(signed_in, editor, m
     response = signed_in(editor).post(f"/desk/images/{picture.pk}/delete/")
     assert response.status_code in {302, 403}
     assert Picture.objects.exists()
+
+
+# --- Several at once
+
+
+def _bulk_delete(client, kind, *rows):
+    return client.post(f"/desk/bulk/{kind}/delete/?" + "&".join(f"id={row.pk}" for row in rows))
+
+
+def test_many_are_deleted_by_the_rules_of_one(signed_in, editor, make_draft):
+    public, draft = publish_story(story=make_draft()), make_draft(slug="another")
+    draft.save()
+    client = signed_in(editor)
+    refused = _bulk_delete(client, "stories/story", draft, public)
+    assert refused.status_code == 403 and b"Withdraw it with a notice" in refused.content
+    assert Story.objects.count() == 2, "all or none"
+    assert client.get(public.get_absolute_url()).status_code == 200
+    assert _bulk_delete(client, "stories/story", draft).status_code == 302
+    assert list(Story.objects.all()) == [public]
+
+
+def test_a_name_in_use_is_not_deleted_and_a_deleted_one_drops_its_pages(signed_in, editor, make_draft, person):
+    publish_story(story=make_draft())
+    client, unused = signed_in(editor), Topic.objects.create(name="Fairs", slug="fairs")
+    _bulk_delete(client, "stories/person", person)
+    person.refresh_from_db()
+    before = versions((SECTIONS,))
+    assert _bulk_delete(client, "stories/topic", unused).status_code == 302
+    assert not Topic.objects.exists() and versions((SECTIONS,)) != before
+
+
+def test_accounts_are_not_deleted_in_bulk_either(signed_in, administrator, reader):
+    refused = _bulk_delete(signed_in(administrator), "accounts/reader", reader)
+    assert refused.status_code == 403 and b"Make it inactive" in refused.content
+    reader.refresh_from_db()
+
+
+@pytest.mark.parametrize("row", ["x", "9" * 30, "-1", "1e3", "\u0661", ""])
+def test_what_is_no_row_is_refused_in_words(signed_in, editor, row):
+    for method in ("get", "post"):
+        answer = getattr(signed_in(editor), method)(f"/desk/bulk/stories/story/delete/?id={row}")
+        assert answer.status_code == 400 and b"incomplete" in answer.content
+
+
+def test_a_form_without_its_parts_is_refused_in_words(signed_in, reporter, make_draft):
+    story = make_draft()
+    story.save()
+    answer = signed_in(reporter).post(address("edit", story.pk), {"headline": "Torn"})
+    assert answer.status_code == 400 and b"incomplete" in answer.content
+
+
+def test_credits_with_and_without_a_place_stand_on_one_page(client, make_draft, person):
+    story = publish_story(story=make_draft())
+    story.credits.update(sort_order=None)
+    Credit.objects.create(story=story, person=person, role="editing", sort_order=1)
+    assert client.get(story.get_absolute_url()).status_code == 200
