@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.blocks import StreamBlockValidationError
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
-from broadsheet.stories.pictures.intake import take
+from broadsheet.stories.pictures.intake import NO_PICTURE, take
 from broadsheet.stories.rules import has_been_public, lacks, may_publish, why_not_remove
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ class StoryForm(WagtailAdminModelForm):
         return [lack.sentence for lack in found]
 
 
+class PictureField(WagtailImageField):
+    """A picture's file. Wagtail's field fails over one that begins like a picture and ends too soon."""
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            return super().to_python(data)
+        except (OSError, SyntaxError, ValueError, LookupError, EOFError):
+            raise ValidationError(NO_PICTURE) from None
+
+
 class PictureForm(BaseImageForm):
     """A picture's file and facts; a new file is checked by decoding it, and says what it knows of itself."""
 
@@ -90,6 +101,9 @@ class PictureForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if given := self.fields.get("file"):
+            facts = ("label", "required", "widget", "help_text")
+            self.fields["file"] = PictureField(**{name: getattr(given, name) for name in facts})
         for name in self.instance.read_from_file:
             if name in self.fields:
                 self.fields[name].help_text = f"Read from the file. {self.fields[name].help_text}".strip()

@@ -17,7 +17,7 @@ MOST_PIXELS = 64_000_000  # the same camera's 61 megapixels; decoded they take 1
 LEAST_SIDE = 1
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 
-_NO_PICTURE = "This file is no picture that we can read: please send a JPEG, PNG, WebP or AVIF."
+NO_PICTURE = "This file is no picture that we can read: please send a JPEG, PNG, WebP or AVIF."
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def take(file: IO[bytes]) -> Taken:
         _check_size(MOST_PIXELS, 2)
         raise
     except (OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, MemoryError, EOFError):
-        raise Unacceptable(_NO_PICTURE) from None
+        raise Unacceptable(NO_PICTURE) from None
     return Taken(image, _encoded(image, lossless), "png" if lossless else "jpg", facts)
 
 
@@ -70,7 +70,7 @@ def _check_size(width: int, height: int) -> None:
             f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels; please send a smaller one."
         )
     if min(width, height) < LEAST_SIDE:
-        raise Unacceptable(_NO_PICTURE)
+        raise Unacceptable(NO_PICTURE)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 from wagtail.test.utils.form_data import rich_text
 
@@ -501,6 +502,19 @@ def test_a_picture_sent_to_the_desk_is_taken_in_the_same_way(signed_in, photo_ed
 def test_the_desk_refuses_what_is_no_picture(signed_in, photo_editor, name):
     response = _upload(signed_in(photo_editor), name)
     assert response.status_code == 200
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/desk/images/add/", "/desk/images/multiple/add/"])
+@pytest.mark.parametrize(
+    "bytes_sent", [b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\x00", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]
+)
+def test_the_desk_refuses_what_only_begins_like_a_picture(signed_in, photo_editor, address, bytes_sent):
+    for suffix in ("jpg", "png", "webp"):
+        file = SimpleUploadedFile(f"torn.{suffix}", bytes_sent)
+        sent = {"title": "Torn", "file": file} if address.endswith("s/add/") else {"title": "Torn", "files[]": file}
+        answer = signed_in(photo_editor).post(address, sent, headers={"X-Requested-With": "XMLHttpRequest"})
+        assert answer.status_code == 200
     assert not Picture.objects.exists()
 
 
