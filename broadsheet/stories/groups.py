@@ -87,10 +87,10 @@ def _collection() -> Any:
 
 
 def _forget_pages(group: Any) -> None:
-    """Wagtail's own migrations give groups of these names rights over pages and documents, which we don't have."""
+    """Wagtail's own migrations give groups of these names rights over pages, documents and pictures; ours start empty."""
     group.page_permissions.all().delete()
     group.collection_permissions.all().delete()
-    group.permissions.remove(*group.permissions.filter(content_type__app_label="wagtailadmin"))
+    group.permissions.remove(*group.permissions.filter(content_type__app_label__startswith="wagtail"))
 
 
 def _make_workflow() -> None:
