@@ -124,6 +124,15 @@ def test_a_held_comment_is_shown_to_its_author_alone(ruth, story, settings, newc
     assert "Hold this." not in stranger.get("/me/comments/").content.decode()
 
 
+def test_one_s_own_page_leads_staff_to_the_desks_they_may_enter(client, reader, editor, moderator):
+    doors = {}
+    for person in (reader, editor, moderator):
+        client.force_login(person)
+        page = client.get("/me/comments/").content.decode()
+        doors[person] = {door for door in ("/desk/", "/moderation/") if f'href="{door}"' in page}
+    assert doors == {reader: set(), editor: {"/desk/", "/moderation/"}, moderator: {"/moderation/"}}
+
+
 def test_a_reply_shows_what_it_answers(ruth, make_comment):
     parent = make_comment("The bridge is older.")
     address = f"/comments/{parent.pk}/reply/"
