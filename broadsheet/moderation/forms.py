@@ -20,7 +20,7 @@ _FORM_KEYS = signing.Signer(salt="broadsheet.moderation.report")
 class NoteField(forms.Field):
     """Words a person typed, cleaned by the one cleaner; what it refuses is said in its own sentence."""
 
-    widget = forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_NOTE})
+    widget = forms.Textarea
 
     def clean(self, value: Any) -> str:
         try:

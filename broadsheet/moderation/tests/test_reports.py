@@ -368,6 +368,7 @@ def test_an_over_long_note_is_said_to_be_and_kept(client, make_comment):
     answer = send(client, make_comment(), note=note)
     assert answer.status_code == 422
     assert "1,499 characters; at most 1,000" in answer.content.decode() and note.strip() in answer.content.decode()
+    assert "maxlength" not in answer.content.decode(), "a browser would cut a pasted note without a word"
 
 
 def test_line_ends_of_a_browser_do_not_count_twice(client, make_comment):
