@@ -18,6 +18,7 @@ OURS = {
     "import": "bring in stories and discussions from files",
     "demo": "fill a new newsroom with an invented town paper",
     "check": "look for faults in the settings",
+    "recount": "prove the counts of comments, and correct those that are not true",
 }
 
 
