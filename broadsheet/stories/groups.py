@@ -87,7 +87,7 @@ def _collection() -> Any:
 
 
 def _forget_pages(group: Any) -> None:
-    """Wagtail's own migrations give groups of these names rights over pages, documents and pictures; ours start empty."""
+    """Wagtail's migrations give groups of these names rights over pages, documents and pictures; ours get none."""
     group.page_permissions.all().delete()
     group.collection_permissions.all().delete()
     group.permissions.remove(*group.permissions.filter(content_type__app_label__startswith="wagtail"))
