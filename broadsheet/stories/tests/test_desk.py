@@ -529,6 +529,18 @@ def test_a_picture_in_print_cannot_be_deleted_from_the_desk(signed_in, editor, m
     assert Picture.objects.exists()
 
 
+def test_ones_own_settings_take_no_picture_and_no_second_name(signed_in, reporter, reader, client):
+    assert client.get("/desk/account/").status_code == 302
+    assert signed_in(reader).get("/desk/account/").status_code == 403
+    page = signed_in(reporter).get("/desk/account/").content.decode()
+    assert "avatar-avatar" not in page and "first_name" not in page and "theme-theme" in page
+    file = SimpleUploadedFile("gps.jpg", (PICTURES / "gps-sample.jpg").read_bytes())
+    theme = {"theme-theme": "dark", "theme-density": "default", "theme-contrast": "system"}
+    client.post("/desk/account/", {"avatar-avatar": file, **theme})
+    reporter.refresh_from_db()
+    assert not reporter.wagtail_userprofile.avatar and reporter.wagtail_userprofile.theme == "dark"
+
+
 # --- Several at once
 
 
