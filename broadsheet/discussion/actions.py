@@ -4,7 +4,7 @@ and the live cursor stay in order; slow work (checks, HTML) is done before it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -187,6 +187,19 @@ def reopen_thread(*, thread: Thread) -> Thread:
     thread.closed_at, thread.kept_open = None, False
     thread.kept_open = thread.is_closed(clock.database_now())
     thread.save(update_fields=["closed_at", "kept_open"])
+    touch(thread.tag)
+    return thread
+
+
+@transaction.atomic
+def set_period(*, thread: Thread, period: timedelta | None) -> Thread:
+    """Give this discussion a period of its own, counted from publication; None is the section's or the newsroom's.
+
+    What was closed by hand stays closed; what was opened by hand goes by the period again.
+    """
+    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread.open_for, thread.kept_open = period, False
+    thread.save(update_fields=["open_for", "kept_open"])
     touch(thread.tag)
     return thread
 

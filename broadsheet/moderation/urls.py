@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from broadsheet.moderation import views
+from broadsheet.moderation import clock_views, views
 
 app_name = "moderation"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("pending/", views.pending, name="pending"),
     path("reported/", views.reported, name="reported"),
     path("decisions/", views.decisions, name="decisions"),
+    path("discussions/", clock_views.discussions, name="discussions"),
+    path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/decide/", views.decision, name="decide"),
 ]
