@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-START_WITHIN = 120.0  # seconds
+ROOM = 4  # more replies that a story's page shows in each of the conversations made here
 
 NAMES = (
     "Anna Birch", "Bert Cole", "Cora Dunn", "Dora Elm", "Emil Frost", "Fay Grant", "Gus Hart", "Hope Ives",
@@ -71,6 +71,8 @@ class Newsroom:
         """One public story with so many comments on its first page: half of them replies. Returns the story."""
         from broadsheet.accounts.models import Reader
         from broadsheet.core import clock
+        from broadsheet.delivery.freshness import touch
+        from broadsheet.delivery.tags import FRONTS, SECTIONS
         from broadsheet.discussion.actions import post_comment, thread_for
         from broadsheet.stories.models import Section, Story
 
@@ -82,6 +84,7 @@ class Newsroom:
             body_html="".join(f"<p>{words(dice, 60)}</p>" for _ in range(12)),
             published_at=clock.now() - timedelta(hours=1),
         )  # fmt: skip
+        touch(story.tag, FRONTS, SECTIONS)  # as publication does
         readers = [Reader.objects.create_user(f"r{n}@example.org", name) for n, name in enumerate(NAMES)]
         thread = thread_for(story)
         for number in range(comments // 2):
@@ -197,7 +200,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         next_at = time.monotonic()
-        while not self._ended.is_set():
+        while not self._ended.is_set() and self._number < len(self._parents) * ROOM:
             self._post_one()
             next_at += self._pause
             self._ended.wait(max(0.0, next_at - time.monotonic()))

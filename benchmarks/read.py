@@ -1,6 +1,6 @@
 """Reading a story with its comments: from us, and as a file from nginx, in turns, in one run.
 
-    python -m benchmarks.read [--rounds 5] [--seconds 4] [--database-url postgresql://.../name_benchmark]
+    python -m benchmarks.read [--rounds 5] [--seconds 3] [--database-url postgresql://.../name_benchmark]
 
 Prints the ratio of the two rates, first while nobody writes, then while five comments a second are posted to that story
 over HTTP, and how soon after its acceptance a comment is seen by an anonymous reader.
@@ -23,7 +23,7 @@ def main() -> None:
     """Measure both passes and print them."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks.read", description=__doc__.split("\n")[0])
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--seconds", type=int, default=4, help="of each wrk run")
+    arguments.add_argument("--seconds", type=int, default=3, help="of each wrk run")
     arguments.add_argument("--database-url", default="", help="a PostgreSQL database, emptied before; else SQLite")
     given = arguments.parse_args()
     need("nginx", "wrk")

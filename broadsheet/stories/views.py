@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
+from broadsheet.delivery.memory import remembered
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
-from broadsheet.stories.furniture import body_with_dateline, draft_furniture, furniture
+from broadsheet.stories.furniture import Furniture, body_with_dateline, draft_furniture, furniture
 from broadsheet.stories.lists import front_page, one_page
 from broadsheet.stories.models import Notice, Person, Section, Story, Topic
 from broadsheet.stories.rules import lead_facts
@@ -91,7 +92,7 @@ def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def story_context(story: Story, freshness: Freshness, *, preview: bool = False) -> dict[str, Any]:
     """What the story page shows, but for its discussion. A preview takes credits and topics from the unsaved draft."""
     now = clock.now()
-    around = draft_furniture(story, now) if preview else furniture(story, now)
+    around = draft_furniture(story, now) if preview else _around(story, now, freshness)
     freshness.until(around.next_change)
     for name, words in lead_facts(story).items():
         setattr(story, name, words)
@@ -104,6 +105,16 @@ def story_context(story: Story, freshness: Freshness, *, preview: bool = False) 
         "preview": preview,
         "here": story.section.slug if story.section else "",
     }
+
+
+def _around(story: Story, now: datetime, freshness: Freshness) -> Furniture:
+    """The story's furniture, which no comment changes: read again only when a story or a name has changed."""
+
+    def read() -> tuple[Furniture, datetime | None]:
+        found = furniture(story, now)
+        return found, found.next_change
+
+    return remembered(f"furniture:{story.pk}", freshness, (story_tag(story.pk), FRONTS, SECTIONS), now, read)
 
 
 @require_safe
