@@ -19,6 +19,7 @@ import time
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server import Server
 
 log = logging.getLogger("broadsheet.serving")
@@ -116,7 +117,7 @@ def main() -> None:
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN, max_buffer_size=LONGEST_HEAD),
         websockets=False,
-        log_level="error",
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_WORDS,
     )

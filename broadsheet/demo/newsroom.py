@@ -53,9 +53,9 @@ class Newsroom:
             source_key=f"{MARK}{text.name}",
             body=[self._part(part, published) for part in text.body],
         )
-        for credit in text.listed("credits"):
+        for order, credit in enumerate(text.listed("credits")):
             role, _, name = credit.partition(" by ")
-            story.credits.add(Credit(role=ROLES[role], person=self.people[name]))
+            story.credits.add(Credit(role=ROLES[role], person=self.people[name], sort_order=order))
         story.topics.set([self.topics[name] for name in text.listed("topics")])
         self.stories[text.name] = publish_story(story=story, at=published)
         return self.stories[text.name]

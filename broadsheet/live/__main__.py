@@ -9,6 +9,9 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable, Coroutine
+from importlib.util import find_spec
+from typing import Any
 
 import django
 from django.conf import settings
@@ -49,12 +52,11 @@ def main() -> None:
     django.setup()
     if os.environ.get("BROADSHEET_SERVED"):
         leave_with_parent()
-    try:
+    run: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run
+    if find_spec("uvloop"):
         import uvloop
 
         run = uvloop.run
-    except ImportError:
-        run = asyncio.run
     try:
         run(stream(given.host, given.port))
     except OSError as fault:

@@ -87,8 +87,8 @@ def _make_story(page: PageText, section: str) -> Imported:
     )
     story.section, imported.section_made = _section(section)
     imported.section = story.section.name
-    for credit in page.credits:
-        story.credits.add(Credit(role=credit.role, person=_person(credit.name)))
+    for order, credit in enumerate(page.credits):
+        story.credits.add(Credit(role=credit.role, person=_person(credit.name), sort_order=order))
     story.topics.set([_topic(name) for name in page.topics])
     story.fill_slug()
     if lacks := missing_for_publication(story):

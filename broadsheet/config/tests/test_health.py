@@ -41,6 +41,7 @@ def test_a_missing_migration_is_told(client, not_yet_known):
     assert answer.json()["faults"] == {"migrations": "1 missing: run `broadsheet migrate`"}
 
 
+@pytest.mark.django_db
 def test_a_database_that_does_not_answer_is_told_without_its_address(client, monkeypatch):
     def refuse(*_):
         raise OperationalError("connection to server at 10.1.2.3 failed")
