@@ -75,13 +75,12 @@ def both_run(serving):
 class Serving:
     """A running `broadsheet serve`."""
 
-    def __init__(self, folder, database_url, *arguments):
+    def __init__(self, folder, *arguments, command=COMMAND, env):
         self.port, self.live_port = free_port(), free_port()
-        self.settings = {"secret_key": SECRET, "debug": "true", "data_dir": folder, "database_url": database_url}
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", str(self.port), "--live-port", str(self.live_port), *arguments],
+            [*command, "serve", "--port", str(self.port), "--live-port", str(self.live_port), *arguments],
             cwd=folder,
-            env=environment(**self.settings),
+            env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -113,7 +112,8 @@ def start(tmp_path, database_url):
     started = []
 
     def run(*arguments):
-        serving = Serving(tmp_path, database_url, *arguments)
+        settings = {"secret_key": SECRET, "debug": "true", "data_dir": tmp_path, "database_url": database_url}
+        serving = Serving(tmp_path, *arguments, env=environment(**settings))
         started.append(serving)
         serving.hear("The paper is at")
         return serving
