@@ -67,7 +67,7 @@ def _picture(value: Any, wide: bool) -> str:
     caption, credit = value.get("caption") or picture.caption, value.get("credit") or picture.printed_credit
     alt = readable(value.get("alt") or picture.description, most=1000, what="alternative text", lines=False)
     image = picture.markup(alt=alt, sizes=FULL_WIDTH if wide else IN_COLUMN)
-    words = _text(caption) + (f' <span class="credit">{_text(credit)}</span>' if credit else "")
+    words = _text(caption) + (f' <span class="credit">Credit: {_text(credit)}</span>' if credit else "")
     figcaption = f"<figcaption>{words.strip()}</figcaption>" if words.strip() else ""
     return f'<figure class="{"picture wide" if wide else "picture"}">{image}{figcaption}</figure>'
 

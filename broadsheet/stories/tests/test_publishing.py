@@ -202,7 +202,7 @@ def test_the_body_becomes_clean_html(make_draft, picture):
     assert '<a href="https://example.org/film" rel="noopener">A film of it</a>' in html
     assert 'alt="A skier in a red suit turns past a blue gate."' in html
     assert 'width="640" height="400"' in html
-    assert '<span class="credit">Example Wire/Ana Ruiz</span></figcaption></figure>' in html
+    assert '<span class="credit">Credit: Example Wire/Ana Ruiz</span></figcaption></figure>' in html
     assert f"/media/pictures/{picture.folder}/640.avif 640w" in html
 
 
