@@ -49,10 +49,17 @@ def stop(sentence: str) -> None:
     sys.exit(0)
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port nobody uses at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    """A port nobody uses at this moment, another one at each call."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = int(listening.getsockname()[1])
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 @dataclass

@@ -22,6 +22,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from broadsheet.core.parent import SERVED_BY
+
 log = logging.getLogger("broadsheet.serving")
 
 THREADS = 8  # for Django: a mail server or a locked database may hold some, and ready pages still go out
@@ -105,7 +107,7 @@ def main() -> None:
     # Not fork: a copy of a process with threads may be born holding a lock that nobody will ever release.
     multiprocessing.set_start_method("spawn")
     logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{", level=logging.WARNING)
-    os.environ["BROADSHEET_SERVED"] = "true"  # our children leave when we do
+    os.environ[SERVED_BY] = str(os.getpid())  # our children leave when we do
     server = Server(
         "broadsheet.config.wsgi:application",
         address=given.host,

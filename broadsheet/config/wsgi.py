@@ -44,5 +44,4 @@ def make() -> Edge:
 # hold up every reader of a ready page several times; a fiftieth of that makes rendering hardly slower.
 sys.setswitchinterval(0.0001)
 application = make()
-if os.environ.get("BROADSHEET_SERVED"):
-    leave_with_parent()
+leave_with_parent()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import resource
 import signal
 import sys
@@ -49,9 +48,8 @@ def main() -> None:
     arguments.add_argument("--host", default="127.0.0.1")
     arguments.add_argument("--port", type=int, default=settings.LIVE_PORT)
     given = arguments.parse_args()
+    leave_with_parent()
     django.setup()
-    if os.environ.get("BROADSHEET_SERVED"):
-        leave_with_parent()
     run: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run
     if find_spec("uvloop"):
         import uvloop

@@ -17,9 +17,10 @@ from broadsheet.config.tests.conftest import COMMAND, SECRET, environment
 PATIENCE = 60  # seconds before a test gives up; starting takes two or three
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
+def free_ports():
+    """Two ports nobody uses, held together so that they are not the same one twice."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 def get(port, path, *headers):
@@ -76,7 +77,7 @@ class Serving:
     """A running `broadsheet serve`."""
 
     def __init__(self, folder, *arguments, command=COMMAND, env):
-        self.port, self.live_port = free_port(), free_port()
+        self.port, self.live_port = free_ports()
         self.process = subprocess.Popen(
             [*command, "serve", "--port", str(self.port), "--live-port", str(self.live_port), *arguments],
             cwd=folder,
@@ -90,21 +91,22 @@ class Serving:
             threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
 
     def _listen(self, stream):
-        for line in stream:
-            self._lines.put(line)
+        with stream:
+            for line in stream:
+                self._lines.put(line)
 
     def hear(self, words):
         """Wait until it says this."""
         while not any(words in line for line in self.said):
-            self.said.append(self._lines.get(timeout=PATIENCE))
+            try:
+                self.said.append(self._lines.get(timeout=PATIENCE))
+            except queue.Empty:
+                pytest.fail(f"It did not say {words!r}, but: {''.join(self.said)}")
 
     def stop(self, number=signal.SIGTERM):
         """Tell it to stop; gives its exit status."""
         self.process.send_signal(number)
-        status = self.process.wait(PATIENCE)
-        for stream in (self.process.stdout, self.process.stderr):
-            stream.close()
-        return status
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -164,6 +166,15 @@ def test_a_stream_server_that_dies_is_started_again(start):
 
 def test_nobody_outlives_a_serve_that_was_killed(start):
     serving = start()
+    assert eventually(lambda: both_run(serving))
+    below = children(serving.process.pid)
+    serving.stop(signal.SIGKILL)
+    assert eventually(lambda: not [pid for pid in below if is_there(pid)])
+
+
+def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, database_url):
+    settings = {"secret_key": SECRET, "debug": "true", "data_dir": tmp_path, "database_url": database_url}
+    serving = Serving(tmp_path, env=environment(**settings))
     assert eventually(lambda: both_run(serving))
     below = children(serving.process.pid)
     serving.stop(signal.SIGKILL)
