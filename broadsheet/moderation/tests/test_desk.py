@@ -66,7 +66,8 @@ def desk(client, moderator):
 def addresses(comment):
     """Every address of this app's desk."""
     for pattern in urls.urlpatterns:
-        arguments = [comment.pk] if pattern.pattern.converters else []
+        row = comment.thread_id if "discussion" in str(pattern.pattern) else comment.pk
+        arguments = [row] if pattern.pattern.converters else []
         assert set(pattern.pattern.converters) <= {"pk"}
         yield reverse(f"moderation:{pattern.name}", args=arguments)
 
