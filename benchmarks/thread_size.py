@@ -108,7 +108,7 @@ def compare(name: str, small: str, large: str) -> None:
         queries[address] = len(asked)
     for _ in range(TIMES):
         for address, times in took.items():
-            forget_fragments()
+            forget_everything()
             began = time.perf_counter()
             client.get(address)
             times.append(time.perf_counter() - began)
@@ -119,11 +119,13 @@ def compare(name: str, small: str, large: str) -> None:
     )
 
 
-def forget_fragments() -> None:
-    """Nothing rendered before may help."""
+def forget_everything() -> None:
+    """Nothing rendered or read before may help."""
+    from broadsheet.delivery import memory
     from broadsheet.discussion import fragments
 
     fragments._kept.clear()
+    memory._kept.clear()
 
 
 if __name__ == "__main__":
