@@ -134,7 +134,7 @@ def test_serve_answers_names_its_address_and_ends_without_leaving_anyone(start):
     assert eventually(lambda: both_run(serving))
     below = children(serving.process.pid)
     assert serving.stop() == 0
-    assert not [pid for pid in below if is_there(pid)]
+    assert eventually(lambda: not [pid for pid in below if is_there(pid)])
     assert not Path(f"/proc/{serving.process.pid}").exists()
 
 
