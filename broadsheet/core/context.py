@@ -9,5 +9,11 @@ from django.http import HttpRequest
 
 
 def newsroom(request: HttpRequest) -> dict[str, Any]:
-    """The paper's name and address."""
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    """The paper's name and address, and how its newsroom is reached (both empty where it does not say)."""
+    contact: str = settings.CONTACT
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "contact": contact.removeprefix("https://").rstrip("/"),
+        "contact_address": f"mailto:{contact}" if "@" in contact else contact,
+    }

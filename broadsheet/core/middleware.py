@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from broadsheet.core.refusals import Refused, TooSoon
 
 Answer = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -57,19 +62,36 @@ class SafetyHeaders:
 class RefuseCrossSiteWrites:
     """A write that a browser says another site caused is refused before any view, whatever token it carries.
 
-    Source: Fetch Metadata (W3C); OWASP ASVS 5.0, 3.5.1. Browsers without the header are left to the CSRF token.
+    Source: Fetch Metadata (W3C); OWASP ASVS 5.0, 3.5.1. Browsers without the header are left to the CSRF token. A view
+    that is made for posts from elsewhere says so with `from_elsewhere`.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        unsafe = request.method not in {"GET", "HEAD", "OPTIONS"}
-        if unsafe and request.headers.get("Sec-Fetch-Site", "none") in {"cross-site", "same-site"}:
-            return render(
-                request,
-                "core/refused.html",
-                {"sentence": f"That form was sent from another site. Please use the one at {settings.SITE_URL}."},
-                status=403,
-            )
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        unsafe = request.method not in {"GET", "HEAD", "OPTIONS"}
+        if not unsafe or getattr(view, "is_from_elsewhere", False):
+            return None
+        if request.headers.get("Sec-Fetch-Site", "none") not in {"cross-site", "same-site"}:
+            return None
+        sentence = _("That form was sent from another site. Please use the one at %(address)s.")
+        facts = {"sentence": sentence % {"address": settings.SITE_URL}}
+        return render(request, "core/refused.html", facts, status=403)
+
+
+def from_elsewhere(view: View) -> View:
+    """Marks a view that takes posts of other sites' pages: it must do nothing by the session or the cookies it gets."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    marked.is_from_elsewhere = True  # type: ignore[attr-defined]
+    exempt: View = csrf_exempt(marked)
+    return exempt

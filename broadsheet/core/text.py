@@ -10,10 +10,15 @@ import unicodedata
 from functools import cache
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import nh3
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
+from broadsheet.core.language import number
 from broadsheet.core.refusals import Unacceptable
 
 SAFE_SCHEMES = {"http", "https", "mailto"}
@@ -56,15 +61,18 @@ STORY_ATTRIBUTES = {
 }
 
 
-def readable(text: str, *, most: int, what: str, lines: bool = True) -> str:
+def readable(text: str, *, most: int, what: str | Promise, lines: bool = True) -> str:
     """The text as it may be stored: valid Unicode, no control or reordering characters, at most `most` characters.
 
-    `what` names the field in the refusal. With `lines` false the text is one line. Raises Unacceptable.
+    `what` is the field's label, which stands before the refusal: "Comment: ...". With `lines` false the text is one
+    line. Raises Unacceptable.
     """
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise Unacceptable(f"The {what} has a character that no program can read; please type it again.") from None
+        # Translators: field is the label of what was typed, such as "Comment", "Note" or "Name".
+        sentence = _("%(field)s: one of its characters is such that no program can read it; please type it again.")
+        raise Unacceptable(sentence % {"field": what}) from None
     if len(text) > 8 * most + 64:  # nothing we leave out below makes that fit: spare the work
         raise _too_long(text, most, what)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -77,8 +85,10 @@ def readable(text: str, *, most: int, what: str, lines: bool = True) -> str:
     return text
 
 
-def _too_long(text: str, most: int, what: str) -> Unacceptable:
-    return Unacceptable(f"The {what} has {len(text):,} characters; at most {most:,} can be taken.")
+def _too_long(text: str, most: int, what: str | Promise) -> Unacceptable:
+    # Translators: field is the label of what was typed, such as "Comment", "Note" or "Name".
+    sentence = _("%(field)s: it has %(length)s characters; at most %(most)s can be taken.")
+    return Unacceptable(sentence % {"field": what, "length": number(len(text)), "most": number(most)})
 
 
 def is_blank(text: str) -> bool:
@@ -105,9 +115,49 @@ def _cap_marks(text: str) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
+    parser.core.ruler.push("honest_links", _honest_links)
     return parser.enable(
         ["emphasis", "link", "autolink", "list", "blockquote", "backticks", "newline", "escape", "linkify", "entity"]
     )
+
+
+_ADDRESS = re.compile(
+    r"\s*(?:[a-z][a-z0-9+.-]*://|(?=www\.))?([\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})(?=[/:?#\s]|$)", re.IGNORECASE
+)
+
+
+def _honest_links(state: StateCore) -> None:
+    """A link whose words are the address of another place shows where it leads: [bank.example](https://thief.example)."""
+    for token in state.tokens:
+        children = token.children or []
+        for place, opening in enumerate(children):
+            if (
+                opening.type != "link_open" or opening.info == "auto"
+            ):  # what becomes a link by itself leads where it says
+                continue
+            end = next(at for at in range(place, len(children)) if children[at].type == "link_close")
+            words = children[place + 1 : end]
+            said = _ADDRESS.match("".join(word.content for word in words))
+            leads = str(opening.attrGet("href"))
+            if said and _host(said[1]) != _host_of(leads):
+                for word in words:
+                    word.type, word.content, word.nesting, word.tag = "text", "", 0, ""
+                words[0].content = leads
+
+
+def _host_of(address: str) -> str:
+    try:
+        return _host(urlsplit(address).hostname or "")
+    except ValueError:
+        return ""
+
+
+def _host(name: str) -> str:
+    try:
+        name = name.encode("idna").decode()
+    except UnicodeError:
+        return name
+    return name.casefold().removeprefix("www.")
 
 
 def comment_html(body: str) -> str:
@@ -153,3 +203,9 @@ def plain(html: str) -> str:
     """The words of cleaned HTML without its tags, for search, descriptions and counting."""
     spaced = re.sub(r"</(?:p|li|h2|h3|blockquote|figcaption)>|<br>", " ", html)
     return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
+
+
+def search_words(text: str) -> str:
+    """The text as it is searched: case, width, accents and line breaks ignored. For what is asked too."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in apart if unicodedata.category(letter) != "Mn").split())

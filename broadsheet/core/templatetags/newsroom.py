@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
-from broadsheet.core import clock, text
+from broadsheet.core import clock, language, text
+from broadsheet.core.words import spoken
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def comment_time(moment: datetime) -> SafeString:
 
 
 @register.filter
+def month(moment: datetime) -> str:
+    """February 2014"""
+    return clock.month(moment)
+
+
+@register.filter
 def cleaned_comment(html: str) -> SafeString:
     """A comment's stored HTML, cleaned once more on its way out."""
     return mark_safe(text.clean_comment_html(html))
@@ -39,3 +47,15 @@ def cleaned_comment(html: str) -> SafeString:
 def cleaned_story(html: str) -> SafeString:
     """A story's stored HTML, cleaned once more on its way out."""
     return mark_safe(text.story_html(html))
+
+
+@register.filter
+def number(value: int) -> str:
+    """1,234 as the newsroom's language writes it; for what people read, never for attributes and addresses."""
+    return language.number(value)
+
+
+@register.simple_tag
+def words(app: str) -> SafeString:
+    """What this page's scripts say: `{% words "discussion" %}` takes them from discussion/words.py. Once a page."""
+    return json_script(spoken(import_string(f"broadsheet.{app}.words.WORDS")), "words")

@@ -15,7 +15,7 @@ from broadsheet.core.refusals import Unacceptable
 
 
 def readable(words, most=5000, **more):
-    return text.readable(words, most=most, what="comment", **more)
+    return text.readable(words, most=most, what="Comment", **more)
 
 
 # --- The way in ------------------------------------------------------------------------------------------------------
@@ -75,6 +75,39 @@ def test_control_characters_are_taken_out(control):
     assert readable(f"a{control}b") == "ab"
 
 
+def characters(wanted):
+    """Every character of Unicode, as far as this Python knows it, for which `wanted` is true."""
+    return [letter for code in range(sys.maxunicode + 1) if wanted(letter := chr(code))]
+
+
+def test_no_character_that_controls_or_reorders_its_neighbours_is_kept_whatever_unicode_calls_it():
+    reordering = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    harmful = characters(
+        lambda letter: unicodedata.category(letter) == "Cc" or unicodedata.bidirectional(letter) in reordering
+    )
+    assert len(harmful) > 70
+    kept = [letter for letter in harmful if letter in readable(f"a{letter}b")]
+    assert kept == ["\t", "\n"]
+
+
+def test_whatever_unicode_calls_invisible_is_nothing_to_see():
+    unseen = characters(lambda letter: unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp", "Zs"})
+    assert [letter for letter in unseen if not text.is_blank(letter)] == []
+
+
+MARKS = st.sampled_from("\u0301\u0316\u20dd\u0489\u05b8\u0e49\u034f\ufe0f\u200d\u202e\u2066\x00")
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("aé ש山\n"), MARKS), max_size=200))
+def test_no_mixture_of_marks_and_invisible_signs_piles_up(mixture):
+    """Between two things that take a place of their own stand at most four marks."""
+    pile = 0
+    for letter in readable(mixture):
+        kind = unicodedata.category(letter)
+        pile = pile + (kind in {"Mn", "Me"}) if kind in {"Mn", "Me", "Cf"} else 0
+        assert pile <= text.MARKS_PER_LETTER
+
+
 @pytest.mark.parametrize("lone", ["\ud800", "\udfff", "a\udc80b", "\udc00\ud800"])
 def test_half_a_character_is_refused_in_a_sentence(lone):
     with pytest.raises(Unacceptable, match="no program can read"):
@@ -88,7 +121,7 @@ def test_line_ends_of_every_machine_are_one():
 
 def test_too_much_is_refused_with_both_numbers():
     assert len(readable("x" * 5000)) == 5000
-    with pytest.raises(Unacceptable, match=r"The comment has 5,001 characters; at most 5,000"):
+    with pytest.raises(Unacceptable, match=r"Comment: it has 5,001 characters; at most 5,000"):
         readable("x" * 5001)
     with pytest.raises(Unacceptable, match="1,000,000"):
         readable("x" * 1_000_000)
@@ -247,6 +280,31 @@ def test_a_reader_s_link_is_marked_as_theirs():
     assert '<a href="https://example.org/plain" rel="ugc nofollow noopener">' in html
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("[https://bank.example/login](https://thief.example/x)", "https://thief.example/x"),
+        ("[bank.example](https://thief.example/x)", "https://thief.example/x"),
+        ("[www.bank.example](https://thief.example/bank.example)", "https://thief.example/bank.example"),
+        ("[**bank.example**/*login*](https://thief.example)", "https://thief.example"),
+        ("[BANK.example](https://www.bank.example/login)", "BANK.example"),
+        ("[the bank](https://bank.example)", "the bank"),
+        ("[e.g. this](https://a.example)", "e.g. this"),
+        ("[3.5 million](https://a.example)", "3.5 million"),
+        ("[a@b.example](mailto:a@b.example)", "a@b.example"),
+        ("https://bücher.com/ä", "https://bücher.com/ä"),
+        ("[bücher.example](https://bücher.example/x)", "bücher.example"),
+        ("bank.com/x", "bank.com/x"),
+        ("<https://bank.example/x>", "https://bank.example/x"),
+        ("[bank.example](https://[)", ""),
+    ],
+)
+def test_a_link_that_says_it_leads_elsewhere_shows_where_it_leads(typed, shown):
+    html = text.comment_html(typed)
+    assert (f">{shown}</a>" in html) == bool(shown)
+    assert_inert(html)
+
+
 def test_a_story_shows_our_own_pictures_only():
     html = text.story_html('<img src="https://evil.example/x.gif" srcset="/media/a 1w, //evil.example/b 2w" alt="x">')
     assert "evil.example" not in html
@@ -307,5 +365,5 @@ def test_a_long_run_of_marks_is_cut_before_it_is_put_in_order(monkeypatch):
             return unicodedata.normalize(form, words)
 
     monkeypatch.setattr(text, "unicodedata", Watched)
-    text.readable("a" + "\u0301\u0316" * 100_000, most=200_000, what="text")
+    text.readable("a" + "\u0301\u0316" * 100_000, most=200_000, what="Text")
     assert max(runs) <= 1 + text.MARKS_PER_LETTER

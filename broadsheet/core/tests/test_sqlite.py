@@ -1,0 +1,86 @@
+"""Writers of one process take turns at SQLite."""
+
+from __future__ import annotations
+
+import threading
+from copy import deepcopy
+
+import pytest
+from django.db import connections
+from django.db.utils import OperationalError
+
+from broadsheet.core.sqlite.base import DatabaseWrapper
+
+pytestmark = pytest.mark.django_db
+PATIENCE = 10.0
+
+
+@pytest.fixture
+def connect(tmp_path):
+    """Makes connections to one database file, each for one thread."""
+    made = []
+
+    def one(timeout=PATIENCE):
+        facts = deepcopy(connections.databases["default"])
+        facts |= {"ENGINE": "broadsheet.core.sqlite", "NAME": tmp_path / "some.sqlite3"}
+        facts["OPTIONS"] = {"timeout": timeout, "transaction_mode": "IMMEDIATE"}
+        made.append(DatabaseWrapper(facts, f"alias{len(made)}"))
+        made[-1].inc_thread_sharing()
+        return made[-1]
+
+    yield one
+    for connection in made:
+        connection.close()
+
+
+def begin(connection):
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+
+
+class Second:
+    """A writer in a thread of its own that begins at once; `asked` is set when SQLite hears of it."""
+
+    def __init__(self, connection):
+        self.asked, self.began = threading.Event(), threading.Event()
+        self._connection = connection
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        def hear(execute, sql, *given):
+            self.asked.set()
+            return execute(sql, *given)
+
+        self._connection.ensure_connection()
+        with self._connection.execute_wrapper(hear):
+            begin(self._connection)
+        self.began.set()
+        self._connection.rollback()
+        self._connection.set_autocommit(True)
+
+    def end(self):
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_the_next_writer_asks_sqlite_when_the_one_before_has_ended(connect, end):
+    first = connect()
+    begin(first)
+    second = Second(connect())
+    assert not second.asked.wait(0.1)
+    getattr(first, end)()
+    assert second.began.wait(PATIENCE)
+    second.end()
+
+
+def test_whoever_cannot_begin_keeps_nobody_waiting(connect):
+    stranger, first = connect(), connect(timeout=0)
+    stranger.ensure_connection()
+    stranger.connection.execute("BEGIN IMMEDIATE")  # as another process would: it knows nothing of turns
+    with pytest.raises(OperationalError):
+        begin(first)
+    stranger.connection.rollback()
+    second = Second(connect())
+    assert second.began.wait(PATIENCE)
+    second.end()
