@@ -11,9 +11,10 @@ from functools import cache
 
 from confusable_homoglyphs import categories, confusables
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from broadsheet.core.refusals import Unacceptable
-from broadsheet.core.text import is_blank
+from broadsheet.core.text import MARKS_PER_LETTER, is_blank
 
 LONGEST_NAME = 40  # fits a byline on a phone; the longest names in two public comment corpora have 35
 # Nobody's name, and in no name: whoever carries one of these words seems to speak for the newsroom.
@@ -70,21 +71,21 @@ def _latin_like(letter: str) -> str | None:
 
 def checked_name(name: str) -> str:
     """The name as it may be shown. Raises Unacceptable with the reason; does not ask whether it is taken."""
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in name):
-        raise Unacceptable("A name cannot have invisible characters; please type it again.")
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} or _is_unseen(letter) for letter in name):
+        raise Unacceptable(_("A name cannot have invisible characters; please type it again."))
     if re.search(r"[<>&\"@#/\\\[\]{}|`]|://", name) or any(unicodedata.category(c) in {"So", "Sk"} for c in name):
-        raise Unacceptable("A name has letters, figures, spaces and simple punctuation only.")
+        raise Unacceptable(_("A name has letters, figures, spaces and simple punctuation only."))
     name = " ".join(unicodedata.normalize("NFKC", name).split())  # no letter in fancy dress (RFC 8266)
     if is_blank(name) or not name_key(name):
-        raise Unacceptable("Please choose a name with letters in it.")
+        raise Unacceptable(_("Please choose a name with letters in it."))
     if len(name) > LONGEST_NAME:
-        raise Unacceptable(f"A name has at most {LONGEST_NAME} characters.")
+        raise Unacceptable(_("A name has at most %(most)s characters.") % {"most": LONGEST_NAME})
     if _stacked_marks(name):
-        raise Unacceptable("That name has too many accents on one letter.")
+        raise Unacceptable(_("That name has too many accents on one letter."))
     if not _scripts_go_together(name):
-        raise Unacceptable("A name cannot mix alphabets that look alike.")
+        raise Unacceptable(_("A name cannot mix alphabets that look alike."))
     if _speaks_for_the_newsroom(name):
-        raise Unacceptable("That name is kept for the newsroom; please choose another.")
+        raise Unacceptable(_("That name is kept for the newsroom; please choose another."))
     return name
 
 
@@ -95,8 +96,14 @@ def _speaks_for_the_newsroom(name: str) -> bool:
     )
 
 
+def _is_unseen(letter: str) -> bool:
+    """True for a letter or mark that nobody can see: with one, a name would be another's to the eye."""
+    return is_blank(letter) and not letter.isspace()
+
+
 def _stacked_marks(name: str) -> bool:
-    return bool(
+    kinds = "".join("m" if unicodedata.category(c) in {"Mn", "Me"} else "-" for c in unicodedata.normalize("NFD", name))
+    return "m" * (MARKS_PER_LETTER + 1) in kinds or bool(
         re.search(
             r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u1ab0-\u1aff\u20d0-\u20ff]{3}",
             unicodedata.normalize("NFD", name),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from broadsheet.accounts.names import LONGEST_NAME, checked_name, name_key
 from broadsheet.core.refusals import Unacceptable
+from broadsheet.core.text import is_blank
 
 HERE = Path(__file__).parent
 SAMPLES = [json.loads(line) for line in (HERE / "names.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -77,3 +79,18 @@ def test_what_no_page_can_show_is_refused(name):
 
 def test_the_longest_key_fits_its_column():
     assert len(name_key("ﷺ" * LONGEST_NAME)) <= LONGEST_NAME * 4
+
+
+def test_no_character_that_cannot_be_seen_is_taken_into_a_name():
+    """With one of them "Ann" would be another name to the database and the same to every reader."""
+    unseen = [letter for code in range(sys.maxunicode + 1) if is_blank(letter := chr(code)) and not letter.isspace()]
+    assert len(unseen) > 400
+    for letter in unseen:
+        with pytest.raises(Unacceptable):
+            checked_name(f"Ann{letter}a")
+
+
+@pytest.mark.parametrize("mark", ["\u0e47", "\u0489", "\u20dd", "\u0f71", "\u0730", "\u1dc0", "\ua66f"])
+def test_marks_of_no_script_pile_up_on_a_name(mark):
+    with pytest.raises(Unacceptable):
+        checked_name(f"A{mark * 6}nn")

@@ -1,0 +1,116 @@
+"""What changes a person: a new name, a guest, an address that has been shown to be theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from broadsheet.accounts.models import HeldName, NameChange, Reader
+from broadsheet.accounts.names import checked_name, name_key
+from broadsheet.accounts.rules import guest_key, is_abandoned, is_guest_name_taken, is_name_taken, why_not_rename
+from broadsheet.core import clock
+from broadsheet.core.refusals import Refused, Unacceptable
+
+GUESTS_ADDRESS = "guests.invalid"  # no address at all: RFC 6761 keeps .invalid for that
+
+
+def taken() -> str:
+    """What is said of a name that is somebody else's."""
+    return _("That name, or one that looks like it, is taken.")
+
+
+def rename(*, reader: Reader, name: str) -> Reader:
+    """Give somebody another name; their comments keep the one they were written under.
+
+    Raises Refused when it is too soon, Unacceptable when the name is none or another's.
+    """
+    now = clock.now()
+    name = checked_name(name)
+    try:
+        with transaction.atomic():
+            person = Reader.objects.select_for_update().get(pk=reader.pk)
+            if name == person.name:
+                raise Unacceptable(_("That is your name already."))
+            if reason := why_not_rename(person, now):
+                raise Refused(reason)
+            claim_name(name, now, besides=person)
+            NameChange.objects.create(reader=person, before=person.name, before_key=person.name_key, at=now)
+            person.name, person.name_changed_at = name, now
+            person.save(update_fields=["name", "name_key", "name_changed_at"])
+            facts_changed(person)
+    except IntegrityError:  # somebody was a moment faster
+        raise Unacceptable(taken()) from None
+    return person
+
+
+def claim_name(name: str, now: datetime, besides: Reader | None = None) -> None:
+    """Make sure that a name is free to be taken now. Raises Unacceptable when it is somebody else's."""
+    if is_name_taken(name, now, besides):
+        raise Unacceptable(taken())
+    for other in Reader.objects.filter(name_key=name_key(name)):
+        if other != besides and is_abandoned(other, now):
+            other.delete()
+
+
+def changed_at_the_desk(*, before: Reader, after: Reader) -> None:
+    """Keep what goes with an account that an administrator has changed: its former name; and no proof of a new address.
+
+    A former address would go on signing in otherwise, by a code sent to it.
+    """
+    if before.name != after.name:
+        NameChange.objects.create(reader=after, before=before.name, before_key=before.name_key, at=clock.now())
+        Reader.objects.filter(pk=after.pk).update(name_changed_at=clock.now())
+    if before.email.lower() != after.email.lower():
+        EmailAddress.objects.filter(user=after).delete()
+    if any(getattr(before, name) != getattr(after, name) for name in ("name", "expertise", "is_active")):
+        facts_changed(after)
+
+
+def hold_name(name: str, now: datetime) -> None:
+    """Keep a name for whoever is signing up with it, as long as their code is good."""
+    HeldName.objects.filter(until__lte=now).delete()
+    HeldName.objects.update_or_create(key=name_key(name), defaults={"until": now + settings.NAME_HOLD})
+
+
+def make_guest(*, name: str) -> Reader:
+    """Somebody without an account, named for one visit.
+
+    Raises Refused where the newsroom takes no guests, Unacceptable when the name is none or somebody's.
+    """
+    if not settings.GUESTS:
+        raise Refused(_("Please sign in to comment."))
+    now = clock.now()
+    name = checked_name(name)
+    if is_guest_name_taken(name, now):
+        raise Unacceptable(taken())
+    mark = get_random_string(20, "abcdefghijklmnopqrstuvwxyz0123456789")
+    guest = Reader(
+        email=f"guest-{mark}@{GUESTS_ADDRESS}",
+        name=name,
+        name_key=f"{guest_key(name)}{mark}",
+        is_guest=True,
+        has_public_page=False,
+    )
+    guest.set_unusable_password()
+    guest.save()
+    return guest
+
+
+def facts_changed(reader: Reader) -> None:
+    """Tell whoever shows it, inside the transaction, that a name or something else that is public about somebody is
+    another: each path in settings.FACTS_LISTENERS.
+    """
+    for path in settings.FACTS_LISTENERS:
+        import_string(path)(reader)
+
+
+def address_verified(reader: Reader) -> None:
+    """Tell whoever waits for it that somebody's address is theirs: each path in settings.ACCOUNT_LISTENERS."""
+    for path in settings.ACCOUNT_LISTENERS:
+        import_string(path)(reader)
