@@ -4,22 +4,28 @@ and the live cursor stay in order; slow work (checks, HTML) is done before it.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
-from broadsheet.discussion import rules
+from broadsheet.discussion import ledger, reviews, rules
+from broadsheet.discussion.badges import badge_of, is_expert, lasting_badge
 from broadsheet.discussion.checks import Judgement, Submission, judge, judge_again
+from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import (
     DEPTH_SHOWN,
     LONGEST_IMPORTED,
     LONGEST_KEY,
     REPLIES_SHOWN,
+    VOICES,
+    Badge,
     Comment,
     Flag,
     Status,
@@ -35,11 +41,18 @@ def thread_for(story: Story) -> Thread:
 
 
 def post_comment(
-    *, author: Reader, thread: Thread, body: str, parent: Comment | None = None, key: str | None = None
+    *,
+    author: Reader,
+    thread: Thread,
+    body: str,
+    parent: Comment | None = None,
+    key: str | None = None,
+    rating: int | None = None,
 ) -> Comment:
     """Add a reader's comment, or their reply to `parent`, and tell everyone reading.
 
-    A doubtful one waits as pending. The same author and `key` (one intent) give the same comment again.
+    A doubtful one waits as pending. The same author and `key` (one intent) give the same comment again. `rating` is
+    asked for where the discussion takes reviews, and left out elsewhere.
     Raises Refused when the author can't speak here, Unacceptable for the words, TooSoon, NotFound.
     """
     key = _readable_key(key)
@@ -48,10 +61,11 @@ def post_comment(
         return earlier
     _require_public(thread)
     _require(rules.why_not_comment(author, thread, clock.now(), parent))
+    reviews.readable_rating(thread, parent, rating)
     submission = Submission(author, thread, body, text.comment_html(body), parent)
     judgement = judge(submission)
     try:
-        return _post(submission, judgement, key)
+        return _post(submission, judgement, key, rating)
     except IntegrityError:  # the same key, at the same moment, in another discussion
         if earlier := _posted_before(author, thread, body, parent, key):
             return earlier
@@ -59,7 +73,7 @@ def post_comment(
 
 
 @transaction.atomic
-def _post(submission: Submission, judgement: Judgement, key: str | None) -> Comment:
+def _post(submission: Submission, judgement: Judgement, key: str | None, rating: int | None) -> Comment:
     thread = Thread.objects.take_up(thread_for(submission.thread.story).pk)
     now = clock.database_now()
     parent = _present(thread, submission.parent)
@@ -67,19 +81,30 @@ def _post(submission: Submission, judgement: Judgement, key: str | None) -> Comm
         return earlier
     _require_public(thread)
     _require(rules.why_not_comment(submission.author, thread, now, parent))
+    rating = reviews.readable_rating(thread, parent, rating)
+    _require(reviews.why_not_review(submission.author, thread) if rating else None)
     judge_again(submission)
+    badge, label = badge_of(submission.author, thread, now)
     comment = _insert(
         thread,
         parent,
         author=submission.author,
+        badge=badge,
+        badge_label=label,
+        answers=_is_answer(submission.author, thread, parent, badge),
+        rating=rating,
         author_name=submission.author.name,
         body=submission.body,
         html=submission.html,
+        words=text.search_words(submission.body),
         status=judgement.status,
         created_at=now,
         key=key,
     )
-    _keep_reasons(comment, judgement)
+    _keep_reasons(comment, judgement, now)
+    tell(Kind.POSTED, comment, submission.author)
+    if comment.is_public:
+        tell(Kind.PUBLISHED, comment, submission.author)
     return comment
 
 
@@ -92,33 +117,45 @@ def import_comment(
     created_at: datetime,
     parent: Comment | None = None,
     author: Reader | None = None,
+    rating: int | None = None,
 ) -> Comment:
     """Add a comment that was published elsewhere, with the name and the moment it had there.
 
-    No check and no clock applies; the words are made readable and their HTML is cleaned like any other's.
+    No check and no clock applies; the words are made readable and their HTML is cleaned like any other's. Who has an
+    account here has their badge, but nobody is new here for what they wrote elsewhere.
     Raises Unacceptable when they are unreadable, empty or longer than an import may be.
     """
-    body = text.readable(body, most=LONGEST_IMPORTED, what="comment")
-    author_name = text.readable(author_name, most=120, what="name of the comment's author", lines=False)
+    body = text.readable(body, most=LONGEST_IMPORTED, what=_("Comment"))
+    author_name = text.readable(author_name, most=120, what=_("Name"), lines=False)
     if text.is_blank(body) or text.is_blank(author_name):
-        raise Unacceptable("A comment needs words and the name of whoever wrote them.")
+        raise Unacceptable(_("A comment needs words and the name of whoever wrote them."))
     thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    parent = _present(thread, parent)
+    rating = reviews.readable_rating(thread, parent, rating) if rating else None
+    _require(reviews.why_not_review(author, thread) if author and rating else None)
+    badge = lasting_badge(author, thread) if author else ""
     return _insert(
         thread,
-        _present(thread, parent),
+        parent,
         author=author,
         author_name=author_name,
+        badge=badge,
+        badge_label=author.expertise if author and badge in VOICES else "",
+        answers=author is not None and _is_answer(author, thread, parent, badge),
+        rating=rating,
         body=body,
         html=text.comment_html(body),
+        words=text.search_words(body),
         status=Status.PUBLISHED,
         created_at=created_at,
     )
 
 
-def edit_comment(*, author: Reader, comment: Comment, body: str) -> Comment:
+def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | None = None) -> Comment:
     """Change the words of one's own comment, within the edit window. They are judged again; the old ones are kept.
 
-    An edit can hold a published comment but never publishes a held one. Raises Refused, Unacceptable, NotFound.
+    An edit can hold a published comment but never publishes a held one. `rating` changes a review's stars, and makes a
+    review of a comment from before there were any; None leaves them. Raises Refused, Unacceptable, NotFound.
     """
     body = rules.readable_body(body)
     _require_public(comment.thread)
@@ -130,14 +167,19 @@ def edit_comment(*, author: Reader, comment: Comment, body: str) -> Comment:
         now = clock.database_now()
         _require_public(thread)
         _require(rules.why_not_edit(author, comment, now))
-        if body == comment.body:
+        stars = reviews.changed_rating(thread, comment, rating)
+        _require(reviews.why_not_review(author, thread, comment) if stars else None)
+        if (body, stars) == (comment.body, comment.rating):
             return comment
         judge_again(submission)
-        Version.objects.create(comment=comment, body=comment.body, written_at=comment.edited_at or comment.created_at)
-        comment.body, comment.html, comment.edited_at = body, submission.html, now
+        _keep_version(comment)
+        before = ledger.worth(comment)
+        comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
+        comment.words = text.search_words(body)
         held = judgement.status != Status.PUBLISHED
-        _move(thread, comment, judgement.status if held else Status(comment.status), now)
-        _keep_reasons(comment, judgement)
+        _move(thread, comment, judgement.status if held else Status(comment.status), now, before)
+        _keep_reasons(comment, judgement, now)
+        tell(Kind.EDITED, comment, author)
     return comment
 
 
@@ -150,7 +192,31 @@ def withdraw_comment(*, author: Reader, comment: Comment) -> Comment:
         thread, comment = _take_up(comment)
         _require_public(thread)
         _require(rules.why_not_withdraw(author, comment))
-        _move(thread, comment, Status.WITHDRAWN, clock.database_now())
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), ledger.worth(comment))
+    return comment
+
+
+@transaction.atomic
+def part_from_author(*, comment: Comment, name: str, withdraw: bool) -> Comment:
+    """Leave a comment without its author, whose account is being deleted, under `name`.
+
+    `withdraw` takes it back too and deletes its words. That happens in any case to what waits for an editor, as nobody
+    is left to be answered. What an editor has rejected stays rejected. Earlier words go; done twice it changes nothing.
+    """
+    thread, comment = _take_up(comment)
+    before = ledger.worth(comment)
+    comment.author, comment.author_name, comment.key = None, name, None
+    comment.badge, comment.badge_label = "", ""
+    comment.versions.all().delete()
+    goes = withdraw or comment.status == Status.PENDING
+    if goes:
+        comment.body = comment.html = comment.words = ""
+    parted = ["author", "author_name", "key", "badge", "badge_label", "body", "html", "words"]
+    comment.save(update_fields=parted)
+    if goes and comment.status in {Status.PENDING, Status.PUBLISHED}:
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before)
+    else:
+        ledger.change(thread, comment, before, parted)
     return comment
 
 
@@ -162,20 +228,39 @@ def change_status(*, comment: Comment, seen: str, after: str) -> Comment:
     """
     thread, comment = _take_up(comment)
     if comment.status != seen:
-        raise Stale(f"This comment is {Status(comment.status).label.lower()} by now; please look at it again.")
+        sentence = _("This comment is not as you saw it. By now it is: %(status)s. Please look at it again.")
+        raise Stale(sentence % {"status": Status(comment.status).label})
     if Status.WITHDRAWN in {seen, after}:
-        raise Refused("Only its author withdraws a comment, and it stays withdrawn.")
+        raise Refused(_("Only its author withdraws a comment, and it stays withdrawn."))
     if after != seen:
-        _move(thread, comment, Status(after), clock.database_now())
+        _require(reviews.why_not_publish_review(thread, comment) if after in reviews.COUNTED else None)
+        _move(thread, comment, Status(after), clock.database_now(), ledger.worth(comment))
+    return comment
+
+
+def set_pick(*, comment: Comment, picked: bool, by: Reader | None) -> Comment:
+    """Put an editor's pick on a comment or take it back, inside the caller's transaction, which is to keep who did it.
+
+    Raises Stale for what readers cannot see: nobody is shown as picked in their absence.
+    """
+    thread, comment = _take_up(comment)
+    if not comment.is_public:
+        raise Stale(_("Readers cannot see this comment, so it cannot be picked."))
+    before = ledger.worth(comment)
+    comment.picked_at = clock.database_now() if picked else None
+    ledger.change(thread, comment, before, ["picked_at"])
+    if picked:
+        tell(Kind.PICKED, comment, by)
     return comment
 
 
 @transaction.atomic
 def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
-    """Close the discussion now, or at a moment (which may be past, for an imported page)."""
+    """Close the discussion by hand, now; or at the moment at which it was over (for an imported page)."""
     thread = Thread.objects.take_up(thread_for(thread.story).pk)
     thread.closed_at, thread.kept_open = at or clock.database_now(), False
-    thread.save(update_fields=["closed_at", "kept_open"])
+    thread.closed_by_hand = at is None
+    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
     touch(thread.tag)
     return thread
 
@@ -184,9 +269,9 @@ def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
 def reopen_thread(*, thread: Thread) -> Thread:
     """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand."""
     thread = Thread.objects.take_up(thread_for(thread.story).pk)
-    thread.closed_at, thread.kept_open = None, False
+    thread.closed_at, thread.kept_open, thread.closed_by_hand = None, False, False
     thread.kept_open = thread.is_closed(clock.database_now())
-    thread.save(update_fields=["closed_at", "kept_open"])
+    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
     touch(thread.tag)
     return thread
 
@@ -218,7 +303,7 @@ def _present(thread: Thread, parent: Comment | None) -> Comment | None:
         return None
     found = thread.comments.filter(pk=parent.pk).select_related("root").first()
     if found is None:
-        raise NotFound("The comment you wanted to reply to is not in this discussion.")
+        raise NotFound(_("The comment you wanted to reply to is not in this discussion."))
     return found
 
 
@@ -227,7 +312,6 @@ def _insert(
 ) -> Comment:
     """Give a new comment its number, place and revision, and count it. The thread's row is locked."""
     comment = Comment(thread=thread, parent=parent, status=status, created_at=created_at, **facts)
-    comment.revision = thread.revision
     comment.published_at = created_at if status == Status.PUBLISHED else None
     if parent is None:
         thread.conversations += 1
@@ -240,39 +324,44 @@ def _insert(
         comment.number, comment.reply_number, comment.depth = root.number, root.replies_given, parent.depth + 1
     shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
     comment.place = comment.number if shown else None
-    comment.save(force_insert=True)
-    _count(thread, status, 1)
-    _keep(thread)
+    ledger.enter(thread, comment)
     return comment
 
 
-def _move(thread: Thread, comment: Comment, after: Status, now: datetime) -> None:
-    """Give a comment its next status, and keep every count. The thread's row is locked."""
-    before = Status(comment.status)
-    published = (after == Status.PUBLISHED) - (before == Status.PUBLISHED)
+def _is_answer(author: Reader, thread: Thread, parent: Comment | None, badge: str) -> bool:
+    """Whether a reply answers its question: by an expert of this discussion or the story's author, to somebody else."""
+    if parent is None or (parent.root or parent).author_id == author.pk:
+        return False
+    return badge == Badge.AUTHOR or is_expert(author, thread)
+
+
+def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str]) -> None:
+    """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked."""
+    published = (after == Status.PUBLISHED) - comment.is_public
     if comment.root_id and published:
         Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
-    comment.status, comment.revision = after, thread.revision
-    if after == Status.PUBLISHED and comment.published_at is None:
+    comment.status = after
+    if first := after == Status.PUBLISHED and comment.published_at is None:
         comment.published_at = now
-    comment.save(update_fields=["status", "revision", "published_at", "body", "html", "edited_at"])
-    _count(thread, before, -1)
-    _count(thread, after, 1)
-    _keep(thread)
+    columns = ["status", "published_at", "body", "html", "words", "edited_at", "rating"]
+    ledger.change(thread, comment, before, columns)
+    if published:
+        tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
 
 
-def _count(thread: Thread, status: Status, change: int) -> None:
-    setattr(thread, status.value, getattr(thread, status.value) + change)
+def _keep_version(comment: Comment) -> None:
+    Version.objects.create(
+        comment=comment,
+        body=comment.body,
+        rating=comment.rating,
+        written_at=comment.edited_at or comment.created_at,
+    )
 
 
-def _keep(thread: Thread) -> None:
-    thread.save(update_fields=["conversations", *Status.values])
-    touch(thread.tag)
-
-
-def _keep_reasons(comment: Comment, judgement: Judgement) -> None:
+def _keep_reasons(comment: Comment, judgement: Judgement, now: datetime) -> None:
     Flag.objects.bulk_create(
-        Flag(comment=comment, check_name=name, reason=reason[:300]) for name, reason in judgement.reasons
+        Flag(comment=comment, check_name=name, reason=reason[:300], created_at=now)
+        for name, reason in judgement.reasons
     )
 
 
@@ -284,13 +373,13 @@ def _require(reason: str | None) -> None:
 def _require_public(thread: Thread) -> None:
     """What is written under a story that is not public is refused as a wrong address is, whoever writes."""
     if not thread.story.is_public():
-        raise NotFound("There is no such story.")
+        raise NotFound(_("There is no such story."))
 
 
 def _readable_key(key: str | None) -> str | None:
     if key is None:
         return None
-    return text.readable(key, most=LONGEST_KEY, what="form's own key", lines=False) or None
+    return text.readable(key, most=LONGEST_KEY, what="Idempotency-Key", lines=False) or None
 
 
 def _posted_before(
@@ -301,7 +390,7 @@ def _posted_before(
     if earlier is None:
         return None
     if (earlier.thread_id, earlier.parent_id) != (thread.pk, parent.pk if parent else None):
-        raise Unacceptable("This form has been sent already, for another discussion. Please open it again.")
+        raise Unacceptable(_("This form has been sent already, for another discussion. Please open it again."))
     if body != earlier.body and not earlier.versions.filter(body=body).exists():
-        raise Unacceptable("Your comment has been posted already. To change its words, please edit it.")
+        raise Unacceptable(_("Your comment has been posted already. To change its words, please edit it."))
     return earlier

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 
 from broadsheet.core import clock
 from broadsheet.discussion.fragments import fragment
-from broadsheet.discussion.models import Comment, Thread
-from broadsheet.discussion.reading import public_thread
+from broadsheet.discussion.models import Comment, CommentQuerySet, Mode, Thread
+from broadsheet.discussion.reading import linked, public_thread, without_words
 
 MOST_CHANGES = 100  # to one answer; `more` says that the next ones are to be asked for at once
 
@@ -26,8 +26,8 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     if thread is None:
         return None
     # The thread was read first: a change in between then comes twice, which does no harm, and never not at all.
-    changed = thread.comments.placed().filter(revision__gt=revision).order_by("revision").select_related("root")
-    rows = list(changed.defer("body", "key")[: MOST_CHANGES + 1])
+    changed = thread.comments.placed().filter(revision__gt=revision).order_by("revision")
+    rows = list(with_roots(changed)[: MOST_CHANGES + 1])
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
     open_now, closed = thread.is_open(now), thread.is_closed(now)
@@ -38,8 +38,21 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
         "comments": [told(comment, thread, open_now=open_now) for comment in rows],
         "summary": render_to_string("discussion/_summary.html", {"thread": thread}),
         "closed": closed,
-        "state": render_to_string("discussion/_closed.html") if closed else "",
+        "state": render_to_string("discussion/_closed.html", {"thread": thread}) if closed else "",
+        "mode": _mode(thread, open_now),
     }
+
+
+def _mode(thread: Thread, open_now: bool) -> str:
+    """How questions and reviews stand; nothing for comments, which have their number in the summary."""
+    if thread.mode == Mode.COMMENTS:
+        return ""
+    return render_to_string("discussion/_mode.html", {"thread": thread, "story": thread.story, "open": open_now})
+
+
+def with_roots(rows: CommentQuerySet) -> CommentQuerySet:
+    """With the first comment of each conversation, without either's words that no page shows."""
+    return without_words(linked(rows)).select_related("root").defer("root__body", "root__words", "root__html")
 
 
 def told(comment: Comment, thread: Thread, *, open_now: bool) -> dict[str, Any]:

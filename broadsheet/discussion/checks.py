@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, TooSoon
+from broadsheet.discussion import pace, rules
 from broadsheet.discussion.models import Comment, Status, Thread
 
 LINKS_UNHELD = 2  # a source and its counterpart are a normal argument; from three on, most were advertising
@@ -64,7 +65,7 @@ def judge(submission: Submission) -> Judgement:
 def judge_again(submission: Submission) -> None:
     """Ask once more, under the thread's lock, what a parallel request could have changed since `judge`."""
     for check in _listed():
-        if check in {rate, repeat_post}:
+        if check in {rate, slow_mode, repeat_post}:
             check(submission)
 
 
@@ -76,13 +77,20 @@ def rate(submission: Submission) -> None:
     """So many comments a minute and no more; edits do not count."""
     if submission.comment:
         return
-    now, minute = clock.now(), timedelta(minutes=1)
-    recent = Comment.objects.filter(author=submission.author, created_at__gt=now - minute).order_by("-created_at")
-    times = list(recent.values_list("created_at", flat=True)[: settings.COMMENTS_PER_MINUTE])
-    if len(times) >= settings.COMMENTS_PER_MINUTE:
-        wait = max(1, ceil((times[-1] + minute - now).total_seconds()))
-        seconds = "a second" if wait == 1 else f"{wait} seconds"
-        raise TooSoon(f"That was quick. Please wait {seconds} before you post again.", wait)
+    now = clock.now()
+    if until := pace.rate_until(submission.author, now):
+        wait = pace.seconds_left(until, now)
+        raise TooSoon(pace.rate_refusal(wait), wait)
+
+
+def slow_mode(submission: Submission) -> None:
+    """Where a discussion is in slow mode, so many seconds between two comments of one reader; edits do not count."""
+    if submission.comment:
+        return
+    now = clock.now()
+    if until := pace.slow_until(submission.author, submission.thread, now):
+        wait = pace.seconds_left(until, now)
+        raise TooSoon(pace.slow_refusal(wait), wait)
 
 
 def repeat_post(submission: Submission) -> None:
@@ -91,13 +99,22 @@ def repeat_post(submission: Submission) -> None:
     if submission.comment:
         own = own.exclude(pk=submission.comment.pk)
     if own.exclude(status=Status.WITHDRAWN).exists():
-        raise Refused("You have already posted these words in this discussion.")
+        raise Refused(_("You have already posted these words in this discussion."))
+
+
+def unverified(submission: Submission) -> Verdict | None:
+    """A comment waits until its author's e-mail address is confirmed; then discussion.verified publishes it."""
+    if not rules.waits_for_address(submission.author):
+        return None
+    return Verdict(Status.PENDING, _("The author's e-mail address is not confirmed yet."))
 
 
 def links(submission: Submission) -> Verdict | None:
     """More links than an argument needs are looked at first."""
     count = submission.html.count("<a ")
-    return Verdict(Status.PENDING, f"It has {count} links.") if count > LINKS_UNHELD else None
+    if count <= LINKS_UNHELD:
+        return None
+    return Verdict(Status.PENDING, ngettext("It has %(n)s link.", "It has %(n)s links.", count) % {"n": count})
 
 
 def newcomer(submission: Submission) -> Verdict | None:
@@ -106,9 +123,12 @@ def newcomer(submission: Submission) -> Verdict | None:
     if not wanted:
         return None
     published = submission.author.comments.filter(status=Status.PUBLISHED)[:wanted].count()
-    return Verdict(Status.PENDING, f"One of this reader's first {wanted} comments.") if published < wanted else None
+    if published >= wanted:
+        return None
+    reason = ngettext("This reader's first comment.", "One of this reader's first %(n)s comments.", wanted)
+    return Verdict(Status.PENDING, reason % {"n": wanted})
 
 
 def pre_moderation(submission: Submission) -> Verdict | None:
     """Every comment waits, where the newsroom says so."""
-    return Verdict(Status.PENDING, "This newsroom reads every comment first.") if settings.PRE_MODERATION else None
+    return Verdict(Status.PENDING, _("This newsroom reads every comment first.")) if settings.PRE_MODERATION else None

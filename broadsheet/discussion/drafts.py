@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
 from broadsheet.core.middleware import wants_json
 from broadsheet.discussion.models import LONGEST_COMMENT
@@ -24,7 +25,7 @@ def sign_in_first(request: HttpRequest, typed: str) -> HttpResponse:
         request.session[_KEPT] = {"path": request.path, "typed": words}
     sign_in = f"{resolve_url('account_login')}?{urlencode({'next': request.path})}"
     if wants_json(request):
-        return JsonResponse({"refused": "You are signed out. Your words are kept.", "sign_in": sign_in}, status=403)
+        return JsonResponse({"refused": _("You are signed out. Your words are kept."), "sign_in": sign_in}, status=403)
     return render(request, "discussion/signed_out.html", {"typed": typed, "sign_in": sign_in}, status=403)
 
 

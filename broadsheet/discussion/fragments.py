@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from broadsheet.discussion import reactions
 from broadsheet.discussion.models import Comment
-from broadsheet.discussion.reading import Branch
+from broadsheet.discussion.reading import Branch, links
 
 MOST_KEPT = 4000  # about ten megabytes: the discussions of the day; an older page is rendered anew when it is asked for
 
@@ -18,7 +20,8 @@ _kept: dict[tuple[Any, ...], SafeString] = {}
 
 def fragment(comment: Comment, *, open_now: bool) -> SafeString:
     """The comment or its tombstone as all readers get it; `open_now` says whether replies are taken."""
-    return _made((_read(comment), open_now), "discussion/_comment.html", {"comment": comment, "open": open_now})
+    context = {"comment": comment, "open": open_now, "links": links(comment), "reaction": reactions.name()}
+    return _made((_read(comment), open_now), "discussion/_comment.html", context)
 
 
 def branch_fragment(branch: Branch, *, open_now: bool, whole: bool) -> SafeString:
@@ -32,6 +35,7 @@ def _made(read: tuple[Any, ...], template: str, context: dict[str, Any]) -> Safe
 
     A page with one new comment among a hundred then costs one rendering and not a hundred: 15 ms instead of 53.
     """
+    read = (get_language(), reactions.name(), *read)
     html = _kept.get(read)
     if html is None:
         html = render_to_string(template, context)
@@ -45,6 +49,8 @@ def _made(read: tuple[Any, ...], template: str, context: dict[str, Any]) -> Safe
 def _read(comment: Comment) -> tuple[Any, ...]:
     return (
         comment.pk, comment.status, comment.author_name, comment.html, comment.created_at, comment.edited_at,
+        comment.author_id, links(comment), comment.respects, comment.badge, comment.badge_label, comment.picked_at,
+        comment.rating, comment.answered,
     )  # fmt: skip
 
 
@@ -52,5 +58,7 @@ def _read_branch(branch: Branch) -> tuple[Any, ...]:
     answers = branch.answers
     return (
         _read(branch.comment), branch.comment.reply_count, branch.beyond, branch.continues, branch.level,
-        answers and (answers.pk, answers.status, answers.author_name), tuple(map(_read_branch, branch.replies)),
+        answers and (answers.pk, answers.status, answers.author_name), branch.excerpt,
+        branch.reasons and branch.comment.merit,
+        tuple(map(_read_branch, branch.replies)),
     )  # fmt: skip

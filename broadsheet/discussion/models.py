@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
@@ -36,6 +38,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.select_related("story__section").get(pk=pk)
 
 
+class Mode(models.TextChoices):
+    """What a discussion is for: remarks, questions to experts, or ratings of what the story tells of."""
+
+    COMMENTS = "comments", _("Comments")
+    QUESTIONS = "questions", _("Questions and answers")
+    REVIEWS = "reviews", _("Ratings and reviews")
+
+
 class Thread(models.Model):
     """The discussion of one story; it has the story's number, so a story without a comment needs no row."""
 
@@ -45,12 +55,28 @@ class Thread(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)  # None: with publication
     open_for = models.DurationField(null=True, blank=True)  # None: the section's or the newsroom's period
     closed_at = models.DateTimeField(null=True, blank=True)  # closed by hand, or known from an import
+    closed_by_hand = models.BooleanField(default=False)  # then the notice says so, and not that a period is over
     kept_open = models.BooleanField(default=False)  # opened by hand: no period applies
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.COMMENTS)
+    slow_seconds = models.PositiveIntegerField(null=True, blank=True)  # between a reader's comments; None: newsroom's
+    experts: models.ManyToManyField[Reader, Any] = models.ManyToManyField(Reader, blank=True, related_name="expert_in")
     # Counts are kept in the transaction of what they count; `broadsheet recount --check` proves them.
     published = models.PositiveIntegerField(default=0)
     pending = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
+    picks = models.PositiveIntegerField(default=0)  # published comments that an editor has picked
+    notable = models.PositiveIntegerField(default=0)  # published comments among the picks and answers
+    answered = models.PositiveIntegerField(default=0)  # published questions with a published answer by an expert
+    started = models.PositiveIntegerField(default=0)  # published comments without a parent: the questions, the reviews
+    ratings = models.PositiveIntegerField(default=0)  # published reviews with a rating
+    rating_total = models.PositiveIntegerField(default=0)  # the sum of their stars
+    # How many of them gave one star, two, ...: a page shows it, and must not count a hundred thousand rows for it.
+    rated_1 = models.PositiveIntegerField(default=0)
+    rated_2 = models.PositiveIntegerField(default=0)
+    rated_3 = models.PositiveIntegerField(default=0)
+    rated_4 = models.PositiveIntegerField(default=0)
+    rated_5 = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)  # comments an imported page counted but did not show
 
     objects = ThreadQuerySet.as_manager()
@@ -100,10 +126,10 @@ class Thread(models.Model):
 
 
 class Status(models.TextChoices):
-    PENDING = "pending"
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
+    PENDING = "pending", _("Pending")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -120,6 +146,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def placed(self) -> CommentQuerySet:
         """What the page of a public thread shows: published comments, and tombstones of what was public."""
         return self.filter(Q(status=Status.PUBLISHED) | Q(published_at__isnull=False))
+
+
+class Badge(models.TextChoices):
+    """Who somebody was to this story when they wrote; shown beside their name."""
+
+    AUTHOR = "author", _("Author of this story")
+    STAFF = "staff", _("Staff")
+    EXPERT = "expert", _("Expert")
+    NEW = "new", _("New here")
+    GUEST = "guest", _("Guest")
+
+
+VOICES = (Badge.AUTHOR, Badge.STAFF, Badge.EXPERT)  # whose comments have a view of their own, beside the picks
 
 
 class Comment(models.Model):
@@ -145,6 +184,16 @@ class Comment(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)  # first made public; None: never was
     edited_at = models.DateTimeField(null=True, blank=True)
     revision = models.BigIntegerField()  # the thread's number at this comment's last change: the live cursor
+    words = models.TextField(blank=True)  # the body as it is searched: core.text.search_words
+    badge = models.CharField(max_length=10, choices=Badge.choices, blank=True)  # as it was when this was written
+    badge_label = models.CharField(max_length=80, blank=True)  # what the expert is an expert in
+    respects = models.PositiveIntegerField(default=0)  # its reactions, each a row
+    picked_at = models.DateTimeField(null=True, blank=True)  # picked by an editor
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5 stars, where the mode is reviews
+    answers = models.BooleanField(default=False)  # a reply to another by an expert of this discussion or the author
+    answered = models.BooleanField(default=False)  # a question with a published answer by an expert
+    merit = models.PositiveSmallIntegerField(default=0)  # for "picks and contributions first": discussion.merit
+    notable = models.BooleanField(default=False)  # picked, or by author, staff or expert: the view of those
     key = models.CharField(max_length=LONGEST_KEY, null=True, blank=True)  # Idempotency-Key: one intent, one comment
 
     objects = CommentQuerySet.as_manager()
@@ -154,12 +203,31 @@ class Comment(models.Model):
             models.UniqueConstraint(fields=["thread", "number", "reply_number"], name="one_comment_a_place"),
             models.UniqueConstraint(fields=["author", "key"], name="one_comment_an_intent"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_is_known"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_is_one_to_five"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(parent=None), name="rating_is_not_a_replys"),
+            models.UniqueConstraint(
+                fields=["thread", "author"],
+                condition=Q(rating__isnull=False, status__in=[Status.PENDING, Status.PUBLISHED]),
+                name="one_review_a_reader",
+            ),
         ]
         indexes = [
             models.Index(fields=["thread", "place", "reply_number"], name="comment_page"),
             models.Index(fields=["thread", "revision"], name="comment_changes"),
             models.Index(fields=["author", "-created_at"], name="comment_author"),
+            models.Index(fields=["author", "status"], name="comment_author_status"),
             models.Index(fields=["status", "created_at"], name="comment_queue"),
+            # The other orders, of conversations only. NULL rather than 0 in the condition: SQLite uses a partial index
+            # only where the query's words, not its parameters, imply it.
+            models.Index(fields=["thread", "-respects", "number"], condition=Q(parent=None), name="comment_respected"),
+            models.Index(
+                fields=["thread", "-reply_count", "number"], condition=Q(parent=None), name="comment_discussed"
+            ),
+            models.Index(fields=["thread", "-merit", "number"], condition=Q(parent=None), name="comment_merit"),
+            models.Index(
+                fields=["thread", "number", "reply_number"], condition=Q(notable=True), name="comment_notable"
+            ),
+            models.Index(fields=["thread", "answered", "number"], condition=Q(parent=None), name="comment_answered"),
         ]
 
     def __str__(self) -> str:
@@ -184,6 +252,7 @@ class Version(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
     body = models.TextField()
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
     written_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -196,7 +265,67 @@ class Flag(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="flags")
     check_name = models.CharField(max_length=60)
     reason = models.CharField(max_length=300)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)  # of a finding before an edit: earlier than `edited_at`
 
     def __str__(self) -> str:
         return f"{self.check_name}: {self.reason}"
+
+
+class Reaction(models.Model):
+    """One reader's respect for one comment; the number beside it counts these rows."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="reactions")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "reader"], name="one_reaction_a_reader")]
+        indexes = [models.Index(fields=["reader", "created_at"], name="reaction_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} on {self.comment_id}"
+
+
+class Mention(models.Model):
+    """A reader of the same discussion who is named in a comment (@name)."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="mentions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "reader"], name="one_mention_a_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} in {self.comment_id}"
+
+
+class ThreadFollow(models.Model):
+    """A reader who wants to hear of new comments in a discussion."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="followed_threads")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="followers")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "thread"], name="one_follow_a_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} follows {self.thread_id}"
+
+
+class Visit(models.Model):
+    """How far a signed-in reader has read a discussion: its revision when they last looked."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="visits")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="visits")
+    revision = models.BigIntegerField()
+    before = models.BigIntegerField(default=0)  # the revision of the visit before this one: what is new is above it
+    before_at = models.DateTimeField(null=True, blank=True)  # when that visit ended; None: this is the first
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "thread"], name="one_visit_a_thread")]
+        indexes = [models.Index(fields=["at"], name="visit_at")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} at {self.revision} of {self.thread_id}"

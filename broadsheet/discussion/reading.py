@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
-from django.utils.functional import cached_property
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.urls import reverse
 
 from broadsheet.discussion.models import (
     COMMENTS_PER_PAGE,
@@ -30,6 +33,8 @@ class Branch:
     answers: Comment | None = None  # what it replies to, where that is not the comment it is listed under
     replies: list[Branch] = field(default_factory=list)
     continues: bool = False  # it has replies deeper than this page shows
+    reasons: bool = False  # say what speaks for it: it stands where it does for them
+    excerpt: str = ""  # the first lines of what it answers, where that is not on the page
 
     @property
     def level(self) -> int:
@@ -39,30 +44,34 @@ class Branch:
     @property
     def beyond(self) -> int:
         """How many published replies the conversation has beyond those shown here; for its first comment."""
-        return max(0, self.comment.reply_count - self._shown)
+        return max(0, self.comment.reply_count - self.shown)
 
     @property
-    def _shown(self) -> int:
-        return sum(reply.comment.is_public + reply._shown for reply in self.replies)
+    def shown(self) -> int:
+        """How many public replies stand under it on this page."""
+        return sum(reply.comment.is_public + reply.shown for reply in self.replies)
 
 
 @dataclass(frozen=True)
 class Page:
-    """One numbered page of a discussion or of a conversation."""
+    """One page of a discussion, in an order or a view of it, or of a conversation."""
 
     branches: list[Branch]
     number: int
     pages: int
-    order: str = OLDEST
+    order: str = OLDEST  # empty in a conversation, which has but one
+    view: str = ""
+    further: str = ""  # the cursor of the next page, where pages have no numbers; empty when this is the last
+    is_first: bool = True
 
-    @cached_property
-    def other_order(self) -> str:
-        return NEWEST if self.order == OLDEST else OLDEST
+    @property
+    def is_numbered(self) -> bool:
+        return not self.view and self.order in {"", OLDEST, NEWEST}
 
     @property
     def has_newest_end(self) -> bool:
         """True where a comment written now would stand."""
-        return self.number == (1 if self.order == NEWEST else self.pages)
+        return self.is_numbered and self.number == (1 if self.order == NEWEST else self.pages)
 
     @property
     def numbers(self) -> list[int | None]:
@@ -110,7 +119,7 @@ def story_page(thread: Thread, number: int, order: str) -> Page | None:
     else:
         rows = _rows(thread).filter(place__gt=before, place__lte=before + COMMENTS_PER_PAGE)
         rows = rows.order_by("place", "reply_number")
-    return Page(grow(_belonging(rows, thread), cut=True), number, thread.pages, order)
+    return Page(grow(belonging(rows, thread), cut=True), number, thread.pages, order)
 
 
 def conversation_page(root: Comment, number: int) -> Page | None:
@@ -118,18 +127,26 @@ def conversation_page(root: Comment, number: int) -> Page | None:
 
     One query, and a second where replies answer comments of earlier pages.
     """
-    pages = max(1, -(-root.replies_given // REPLIES_PER_PAGE))
+    pages = pages_of_conversation(root)
     if not 1 <= number <= pages:
         return None
-    first = (number - 1) * REPLIES_PER_PAGE + 1
-    rows = _rows(root.thread).filter(
-        number=root.number, reply_number__gte=first, reply_number__lt=first + REPLIES_PER_PAGE
-    )
-    replies = _belonging(rows.order_by("reply_number"), root.thread)
+    replies = belonging(without_words(linked(replies_on_page(root, number))), root.thread)
     here = {root.pk, *(reply.pk for reply in replies)}
     earlier = {pk for reply in replies if (pk := reply.parent_id) and pk not in here}
-    parents = Comment.objects.placed().in_bulk(earlier) if earlier else {}
-    return Page(grow([root, *replies], parents=parents), number, pages)
+    parents = without_words(linked(Comment.objects.placed())).in_bulk(earlier) if earlier else {}
+    return Page(grow([root, *replies], parents=parents), number, pages, order="")
+
+
+def pages_of_conversation(root: Comment) -> int:
+    """How many numbered pages a conversation has."""
+    return page_of_reply(root.replies_given)
+
+
+def replies_on_page(root: Comment, number: int) -> CommentQuerySet:
+    """One range of a conversation's replies, in order; the same for ever."""
+    first = (number - 1) * REPLIES_PER_PAGE + 1
+    rows: CommentQuerySet = Comment.objects.placed().filter(thread=root.thread_id, number=root.number)
+    return rows.filter(reply_number__gte=first, reply_number__lt=first + REPLIES_PER_PAGE).order_by("reply_number")
 
 
 def page_of_reply(reply_number: int) -> int:
@@ -142,11 +159,45 @@ def story_page_of(comment: Comment) -> int:
     return -(-comment.number // COMMENTS_PER_PAGE)
 
 
+def address_on_story(comment: Comment) -> str:
+    """Where a comment that was public is found: on its page under the story, or in its conversation."""
+    if comment.place is None:
+        return reverse("comment", args=[comment.pk])
+    page = story_page_of(comment)
+    asked = {"order": OLDEST} if settings.COMMENTS_ORDER != OLDEST else {}
+    asked |= {"page": str(page)} if page > 1 else {}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{comment.thread.story.get_absolute_url()}{query}#comment-{comment.pk}"
+
+
+def linked(rows: CommentQuerySet) -> CommentQuerySet:
+    """With `links`, whether the author's name leads to their public page; in the same query, without their account."""
+    public = Q(author__has_public_page=True, author__is_active=True, author__is_guest=False)
+    annotated: CommentQuerySet = rows.annotate(links=ExpressionWrapper(public, BooleanField()))
+    return annotated
+
+
+def links(comment: Comment) -> bool:
+    """Whether the author's name leads to their public page, however the comment was read."""
+    known: bool | None = vars(comment).get("links")
+    if known is None:
+        author = comment.author
+        known = bool(author and author.has_public_page and author.is_active and not author.is_guest)
+    return known
+
+
+def without_words(rows: CommentQuerySet) -> CommentQuerySet:
+    """Without what no page shows: the words as typed and as searched."""
+    deferred: CommentQuerySet = rows.defer("body", "words", "key")
+    return deferred
+
+
 def _rows(thread: Thread) -> CommentQuerySet:
-    return thread.comments.placed().defer("body", "key")
+    return without_words(linked(thread.comments.placed()))
 
 
-def _belonging(rows: Iterable[Comment], thread: Thread) -> list[Comment]:
+def belonging(rows: Iterable[Comment], thread: Thread) -> list[Comment]:
+    """The comments as a list, each with its thread, so that none asks for it."""
     found = list(rows)
     for comment in found:
         comment.thread = thread

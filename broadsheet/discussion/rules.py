@@ -5,35 +5,55 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from broadsheet.accounts.models import Reader
+from broadsheet.accounts.rules import is_verified
 from broadsheet.core import clock, text
 from broadsheet.core.refusals import Unacceptable
+from broadsheet.discussion import pace
 from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Status, Thread
 
 
 def why_not_comment(author: Reader | None, thread: Thread, now: datetime, parent: Comment | None = None) -> str | None:
     """Why this person cannot comment (or reply to `parent`) at that moment; None when nothing stands in the way."""
     if author is None:
-        return "Please sign in to comment."
+        return _("Please sign in to comment.")
     return _why_not_speak(author) or why_not_open(thread, now) or (why_not_answer(parent) if parent else None)
 
 
 def why_not_open(thread: Thread, now: datetime) -> str | None:
     """Why no comment is taken here at that moment; None while the discussion is open."""
+    if thread.is_closed(now) and thread.closed_by_hand:
+        return _("This discussion is now closed. An editor has ended it.")
     if thread.is_closed(now):
-        return "This discussion is now closed. We welcome comments for a limited period after publication."
+        return _("This discussion is now closed. We welcome comments for a limited period after publication.")
     if not thread.is_open(now):
         opening = thread.opening
-        return (
-            f"This discussion opens on {clock.comment_moment(opening)}." if opening else "This discussion is not open."
-        )
+        if opening is None:
+            return _("This discussion is not open.")
+        return _("This discussion opens on %(moment)s.") % {"moment": clock.comment_moment(opening)}
     return None
 
 
 def why_not_answer(parent: Comment) -> str | None:
     """Why nobody can reply to this comment; None when they can."""
-    return None if parent.is_public else "The comment you wanted to reply to is not shown any more."
+    return None if parent.is_public else _("The comment you wanted to reply to is not shown any more.")
+
+
+def may_post_at(reader: Reader, thread: Thread, now: datetime) -> datetime | None:
+    """When slow mode and the limit of comments a minute let this reader post here; None when they may now."""
+    moments = (pace.slow_until(reader, thread, now), pace.rate_until(reader, now))
+    return max((moment for moment in moments if moment), default=None)
+
+
+def waits_for_address(author: Reader) -> bool:
+    """Whether what this reader writes waits until their e-mail address is confirmed.
+
+    Where no mail can be sent nobody could confirm one; whom the newsroom has let in it knows.
+    """
+    return bool(settings.EMAIL_URL) and not author.is_staff and not is_verified(author)
 
 
 def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str | None:
@@ -41,12 +61,17 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
     if reason := _why_not_own(author, comment):
         return reason
     if comment.status not in {Status.PUBLISHED, Status.PENDING}:
-        return "This comment cannot be edited any more."
+        return _("This comment cannot be edited any more.")
     if now >= comment.created_at + settings.EDIT_WINDOW:
         minutes = int(settings.EDIT_WINDOW.total_seconds() // 60)
         if not minutes:
-            return "Comments cannot be edited here. You can still withdraw yours."
-        return f"A comment can be edited for {minutes} minutes after it was posted. You can still withdraw it."
+            return _("Comments cannot be edited here. You can still withdraw yours.")
+        sentence = ngettext(
+            "A comment can be edited for a minute after it was posted. You can still withdraw it.",
+            "A comment can be edited for %(n)s minutes after it was posted. You can still withdraw it.",
+            minutes,
+        )
+        return sentence % {"n": minutes}
     return why_not_open(comment.thread, now)
 
 
@@ -55,27 +80,27 @@ def why_not_withdraw(author: Reader | None, comment: Comment) -> str | None:
     if reason := _why_not_own(author, comment):
         return reason
     if comment.status == Status.REJECTED:
-        return "An editor has already removed this comment."
+        return _("An editor has already removed this comment.")
     if comment.status == Status.WITHDRAWN:
-        return "You have withdrawn this comment already."
+        return _("You have withdrawn this comment already.")
     return None
 
 
 def _why_not_own(author: Reader | None, comment: Comment) -> str | None:
     if author is None:
-        return "Please sign in first."
+        return _("Please sign in first.")
     if comment.author_id != author.pk:
-        return "Only its author can do that with a comment."
+        return _("Only its author can do that with a comment.")
     return _why_not_speak(author)
 
 
 def _why_not_speak(author: Reader) -> str | None:
-    return None if author.is_active else "This account has been deactivated."
+    return None if author.is_active else _("This account has been deactivated.")
 
 
 def readable_body(body: str) -> str:
     """The words as they may be stored. Raises Unacceptable when they are unreadable, too long, or nothing to see."""
-    body = text.readable(body, most=LONGEST_COMMENT, what="comment")
+    body = text.readable(body, most=LONGEST_COMMENT, what=_("Comment"))
     if text.is_blank(body):
-        raise Unacceptable("There is nothing in the box yet: please write your comment first.")
+        raise Unacceptable(_("There is nothing in the box yet: please write your comment first."))
     return body

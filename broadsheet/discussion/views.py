@@ -6,29 +6,43 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
+from broadsheet.core.addresses import reader_address
+from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public, public_page
-from broadsheet.delivery.tags import SECTIONS, story_tag, thread_tag
-from broadsheet.discussion import rules
-from broadsheet.discussion.changes import since
+from broadsheet.delivery.tags import SECTIONS, respects_tag, story_tag, thread_tag
+from broadsheet.discussion import box, rules
+from broadsheet.discussion.changes import since, told, with_roots
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.discussion.reading import conversation_page, page_of_reply, public_thread
+from broadsheet.discussion.orders import excerpt
+from broadsheet.discussion.reading import (
+    conversation_page,
+    linked,
+    page_of_reply,
+    pages_of_conversation,
+    public_thread,
+    replies_on_page,
+)
+from broadsheet.discussion.search import find
 from broadsheet.discussion.templatetags.discussion import depend_on_clock, state
-from broadsheet.stories.models import Story
+from broadsheet.discussion.visits import note_visit, since_last_visit
 
-OWN_PER_PAGE = 20
 LIVING = {Status.PUBLISHED, Status.PENDING}  # there is something left to do with it
+MOST_TOLD = 1000  # of each list: respected comments here, people muted, people followed
+SEARCHES_PER_MINUTE = 30  # from one address: a household that searches in earnest
 OWN_ON_THREAD = 200  # a reader's latest comments on one thread that the page can give buttons to
 
 
@@ -41,10 +55,10 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
         address = reverse("comment", args=[comment.root_id])
         return HttpResponseRedirect(f"{address}{f'?page={page}' if page > 1 else ''}#comment-{comment.pk}")
     freshness = Freshness()
-    freshness.look(SECTIONS, story_tag(comment.thread_id), thread_tag(comment.thread_id))
+    freshness.look(SECTIONS, *_tags(comment.thread_id))
     now = clock.now()
     thread = public_thread(comment.thread_id, now)
-    root = Comment.objects.placed().filter(pk=pk).first()
+    root = linked(Comment.objects.placed()).filter(pk=pk).first()
     if thread is None or root is None:
         raise Http404
     root.thread = thread
@@ -59,16 +73,91 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page of a conversation's replies for the element that opens them in place: the same for everybody."""
+    comment = _placed(pk)
+    freshness = Freshness()
+    freshness.look(*_tags(comment.thread_id))
+    now = clock.now()
+    thread = public_thread(comment.thread_id, now)
+    page = page_number(request)
+    if thread is None or comment.root_id or page > pages_of_conversation(comment):
+        raise Http404
+    rows = with_roots(replies_on_page(comment, page))
+    depend_on_clock(freshness, thread, now)
+    open_now = thread.is_open(now)
+    answer = {
+        "more": page < pages_of_conversation(comment),
+        "comments": [told(reply, thread, open_now=open_now) for reply in rows],
+    }
+    return mark_public(JsonResponse(answer), freshness)
+
+
+@require_safe
+def context(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first lines of a comment, to be shown beside a reply to it: the same for everybody."""
+    comment = _placed(pk)
+    freshness = Freshness()
+    freshness.look(*_tags(comment.thread_id))
+    if public_thread(comment.thread_id, clock.now()) is None:
+        raise Http404
+    comment = _placed(pk)
+    return mark_public(JsonResponse({"name": comment.public_name, "words": excerpt(comment)}), freshness)
+
+
+@require_safe
+def search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Words in one discussion. Nobody keeps the answer: there are as many as there are questions."""
+    thread = public_thread(pk, clock.now())
+    if thread is None:
+        raise Http404
+    question = request.GET.get("q", "")
+    if question:
+        _require_pace(request)
+    asked = find(thread, question, request.GET.get("after", ""))
+    status = 422 if asked.refusal else 200
+    response = render(request, "discussion/search.html", {"story": thread.story, "asked": asked}, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _require_pace(request: HttpRequest) -> None:
+    """So many searches a minute from one address: each may have to read a whole discussion."""
+    minute, second = divmod(int(clock.now().timestamp()), 60)
+    key = f"comment-searches:{reader_address(request.META)}:{minute}"
+    cache.add(key, 0, 120)
+    if cache.incr(key) > SEARCHES_PER_MINUTE:
+        raise TooSoon(_("Many searches have come from your connection. Please wait a minute."), 60 - second)
+
+
+@require_POST
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A signed-in reader's page says how far it has shown the discussion."""
+    reader = request.user
+    if not reader.is_authenticated:
+        raise Refused(_("Please sign in first."))
+    thread = public_thread(pk, clock.now())
+    if thread is None:
+        raise NotFound(_("There is no such discussion."))
+    seen = request.POST.get("revision", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
+        raise Unacceptable(_("This form came without an answer. Please open it again."))
+    note_visit(reader=reader, thread=thread, revision=min(int(seen), thread.revision))
+    return HttpResponse(status=204)
+
+
+@require_safe
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed in a discussion since a revision, for elements that cannot reach the stream: a public answer."""
     asked = request.GET.get("since", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return JsonResponse({"refused": "Ask for changes since a revision: ?since=0 or a larger number."}, status=400)
+        refused = _("Ask for changes since a revision: ?since=0 or a larger number.")
+        return JsonResponse({"refused": refused}, status=400)
     freshness = Freshness()
-    freshness.look(story_tag(pk), thread_tag(pk))
+    freshness.look(*_tags(pk))
     found = since(pk, int(asked))
     if found is None:
-        return JsonResponse({"refused": "There is no such discussion."}, status=404)
+        return JsonResponse({"refused": _("There is no such discussion.")}, status=404)
     now = clock.now()
     if thread := public_thread(pk, now):
         depend_on_clock(freshness, thread, now)
@@ -84,19 +173,36 @@ def me(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     thread = public_thread(pk, now)
     if thread is None:
-        return JsonResponse({"refused": "There is no such discussion."}, status=404)
+        return JsonResponse({"refused": _("There is no such discussion.")}, status=404)
     own = list(thread.comments.filter(author=reader).order_by("-pk")[:OWN_ON_THREAD]) if thread.pk else []
     for comment in own:
         comment.thread = thread
-    answer = JsonResponse(
-        {
-            "reader": {"name": reader.name},
-            "csrf": get_token(request),
-            "why_not": rules.why_not_comment(reader, thread, now),
-            "own": [owned(comment, reader, now) for comment in own if comment.status in LIVING],
-        }
-    )
-    return remember_reader(request, answer)
+    until = rules.may_post_at(reader, thread, now)
+    answer = {
+        "reader": {"name": reader.name, "id": reader.pk},
+        "csrf": get_token(request),
+        "why_not": rules.why_not_comment(reader, thread, now),
+        "may_post_at": until.isoformat() if until else None,
+        "own": [owned(comment, reader, now) for comment in own if comment.status in LIVING],
+        "respected": list(
+            reader.reactions.filter(comment__thread=pk).order_by("-pk").values_list("comment", flat=True)[:MOST_TOLD]
+        ),
+        "muted": list(reader.mutes.order_by("-pk").values_list("muted", flat=True)[:MOST_TOLD]),
+        "following": {
+            "thread": reader.followed_threads.filter(thread=pk).exists(),
+            "people": list(reader.follows.order_by("-pk").values_list("followed", flat=True)[:MOST_TOLD]),
+        },
+        "visit": since_last_visit(reader, thread, now),
+        "box": box.fragment(reader, thread, now),
+    }
+    for path in settings.ME_EXTRAS:
+        answer = import_string(path)(reader) | answer  # what we say ourselves comes first
+    return remember_reader(request, JsonResponse(answer))
+
+
+def _tags(thread: int) -> tuple[str, str, str]:
+    """What every page with comments of a discussion depends on."""
+    return story_tag(thread), thread_tag(thread), respects_tag(thread)
 
 
 def owned(comment: Comment, author: Reader, now: datetime) -> dict[str, Any]:
@@ -107,34 +213,11 @@ def owned(comment: Comment, author: Reader, now: datetime) -> dict[str, Any]:
         "id": comment.pk,
         "parent": comment.parent_id,
         "status": comment.status,
+        "rating": comment.rating,
         "body": comment.body if may_edit else None,
         "edit_until": (comment.created_at + settings.EDIT_WINDOW).isoformat() if may_edit else None,
         "html": render_to_string("discussion/_held.html", {"comment": comment}) if held else None,
     }
-
-
-@require_safe
-def my_comments(request: HttpRequest) -> HttpResponse:
-    """A reader's own comments, newest first, with what became of each; those under public stories."""
-    now, reader = clock.now(), request.user
-    if not reader.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    own = Comment.objects.visible_to(reader).filter(author=reader, thread__story__in=Story.objects.public(now))
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        own = own.filter(pk__lt=int(before))
-    rows = list(own.select_related("thread__story__section").order_by("-pk")[: OWN_PER_PAGE + 1])
-    shown = [
-        {
-            "comment": comment,
-            "may_edit": rules.why_not_edit(reader, comment, now) is None,
-            "may_withdraw": rules.why_not_withdraw(reader, comment) is None,
-        }
-        for comment in rows[:OWN_PER_PAGE]
-    ]
-    earlier = rows[OWN_PER_PAGE - 1].pk if len(rows) > OWN_PER_PAGE else None
-    context = {"shown": shown, "earlier": earlier, "paged": bool(before)}
-    return remember_reader(request, render(request, "discussion/my_comments.html", context))
 
 
 def page_number(request: HttpRequest) -> int:

@@ -1,6 +1,7 @@
 """Writing: the pages on which readers comment, reply, edit and withdraw, with and without JavaScript.
 
 Each GET shows a form or asks to confirm; each POST acts. A refusal shows the form again with what was typed in it.
+Beside "Post" the form has two more buttons, which work without a script: "Preview", and "Quote" in a reply.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from broadsheet.accounts import guests
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, TooSoon
-from broadsheet.discussion import drafts, rules
+from broadsheet.discussion import box, drafts, pace, rules
 from broadsheet.discussion.actions import edit_comment, post_comment, withdraw_comment
 from broadsheet.discussion.changes import told
-from broadsheet.discussion.models import LONGEST_COMMENT, Comment, CommentQuerySet, Status, Thread
-from broadsheet.discussion.reading import public_thread, story_page_of
-from broadsheet.discussion.templatetags.discussion import state
+from broadsheet.discussion.models import Comment, CommentQuerySet, Status, Thread
+from broadsheet.discussion.quoting import quoted
+from broadsheet.discussion.reading import address_on_story, public_thread
 from broadsheet.discussion.views import owned
 
 FORM_TYPES = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
@@ -38,7 +42,8 @@ def forms(view: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[HttpReq
     @require_http_methods(["GET", "HEAD", "POST"])
     def checked(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST" and request.content_type not in FORM_TYPES:
-            return JsonResponse({"refused": "Please send the form, as application/x-www-form-urlencoded."}, status=400)
+            refused = _("Please send the form, as application/x-www-form-urlencoded.")
+            return JsonResponse({"refused": refused}, status=400)
         return view(request, pk)
 
     return checked
@@ -58,28 +63,56 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None) -> HttpResponse:
-    if not request.user.is_authenticated:
+    author = request.user if request.user.is_authenticated else None
+    if author is None and not settings.GUESTS:
         return drafts.sign_in_first(request, _typed(request))
-    author = request.user
 
-    def page(refusal: Refused | None = None) -> HttpResponse:
+    def page(refusal: Refused | None = None, **more: Any) -> HttpResponse:
         now = clock.now()
+        why_not = rules.why_not_comment(author, thread, now, parent) if author else rules.why_not_open(thread, now)
         context = {
-            **state(thread, now),
-            "parent": parent,
-            "why_not": rules.why_not_comment(author, thread, now, parent),
+            **box.context(author, thread, now, parent=parent),
+            "kind": "reply" if parent else "new",
+            "why_not": why_not,
             "key": _key(request) or secrets.token_urlsafe(16),
+            **more,
         }
-        return _form(request, "discussion/compose.html", thread, context, refusal)
+        return _form(request, "discussion/compose.html", context, refusal)
+
+    def post() -> Comment:
+        _require_same(request)
+        writer = author or _enter(request, thread, parent)
+        return post_comment(
+            author=writer, thread=thread, body=_typed(request), parent=parent, key=_key(request), rating=_stars(request)
+        )
 
     if request.method != "POST":
+        if parent and "quote" in request.GET:
+            return page(typed=f"{quoted(parent)}{drafts.found(request)}")
         return page()
-    return _attempt(
-        request,
-        author,
-        lambda: post_comment(author=author, thread=thread, body=_typed(request), parent=parent, key=_key(request)),
-        page,
-    )
+    if parent and "quote" in request.POST:
+        return page(typed=f"{quoted(parent)}{_typed(request)}")
+    if "preview" in request.POST:
+        return _preview(request, page)
+    return _attempt(request, post, page)
+
+
+def _require_same(request: HttpRequest) -> None:
+    """Who signed in as somebody else in another tab does not speak under that name without having seen it."""
+    shown = request.POST.get("reader")
+    if shown is not None and shown != str(request.user.pk):
+        raise Refused(
+            _("You have signed in under another name meanwhile. To post under it, please load the page again.")
+        )
+
+
+def _enter(request: HttpRequest, thread: Thread, parent: Comment | None) -> Reader:
+    """Let a guest in under the name they chose; asked last, so that a refusal leaves no account behind."""
+    rules.readable_body(_typed(request))
+    now = clock.now()
+    if reason := rules.why_not_open(thread, now) or (rules.why_not_answer(parent) if parent else None):
+        raise Refused(reason)
+    return guests.enter(request, request.POST.get("name", ""))
 
 
 @forms
@@ -90,14 +123,25 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     author = request.user
     comment = _found(Comment.objects.filter(author=author), pk)
 
-    def page(refusal: Refused | None = None) -> HttpResponse:
-        why_not = rules.why_not_edit(author, comment, clock.now())
-        context = {"comment": comment, "why_not": why_not}
-        return _form(request, "discussion/edit.html", comment.thread, context, refusal, typed=comment.body)
+    def page(refusal: Refused | None = None, **more: Any) -> HttpResponse:
+        now = clock.now()
+        context = {
+            **box.context_of(comment),
+            "kind": "edit",
+            "why_not": rules.why_not_edit(author, comment, now),
+            **more,
+        }
+        return _form(request, "discussion/edit.html", context, refusal)
 
     if request.method != "POST":
         return page()
-    return _attempt(request, author, lambda: edit_comment(author=author, comment=comment, body=_typed(request)), page)
+    if "preview" in request.POST:
+        return _preview(request, page)
+    return _attempt(
+        request,
+        lambda: edit_comment(author=author, comment=comment, body=_typed(request), rating=_stars(request)),
+        page,
+    )
 
 
 @forms
@@ -109,16 +153,43 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _found(Comment.objects.filter(author=author), pk)
 
     def page(refusal: Refused | None = None) -> HttpResponse:
-        context = {"comment": comment, "why_not": rules.why_not_withdraw(author, comment)}
-        return _form(request, "discussion/withdraw.html", comment.thread, context, refusal)
+        context = {
+            "comment": comment,
+            "story": comment.thread.story,
+            "why_not": rules.why_not_withdraw(author, comment),
+        }
+        return _form(request, "discussion/withdraw.html", context, refusal)
 
     if request.method != "POST":
         return page()
-    return _attempt(request, author, lambda: withdraw_comment(author=author, comment=comment), page)
+    return _attempt(request, lambda: withdraw_comment(author=author, comment=comment), page)
+
+
+@require_POST
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words in a box as they would be shown, for the element that asks while one types; {"html": ...}.
+
+    Raises Unacceptable for words that could not be posted, TooSoon for more questions than a typist asks.
+    """
+    _public(pk)
+    if not request.user.is_authenticated:
+        return JsonResponse({"refused": _("Please sign in first.")}, status=403)
+    box.count_preview(request.user, clock.now())
+    return JsonResponse({"html": box.preview(_typed(request))})
+
+
+def _preview(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """The form once more with everything in it, and above it the comment as it would be shown."""
+    try:
+        return page(preview=box.preview(_typed(request)))
+    except Refused as refusal:
+        answer = page(refusal)
+        answer.status_code = refusal.status
+        return answer
 
 
 def _attempt(
-    request: HttpRequest, author: Reader, act: Callable[[], Comment], page: Callable[[Refused | None], HttpResponse]
+    request: HttpRequest, act: Callable[[], Comment], page: Callable[[Refused | None], HttpResponse]
 ) -> HttpResponse:
     """Do it, and lead to what came of it; or show the form again with the reason and everything in it."""
     try:
@@ -134,47 +205,53 @@ def _attempt(
             answer["Retry-After"] = str(refusal.wait)
         return answer
     drafts.forget(request)
-    if wants_json(request):
-        now = clock.now()
-        thread = comment.thread
-        placed = told(comment, thread, open_now=thread.is_open(now)) if comment.published_at else None
-        return JsonResponse(
-            {"comment": placed, "own": owned(comment, author, now), "address": address_of(comment)}, status=201
-        )
-    return HttpResponseRedirect(address_of(comment), status=303)
+    return _told(comment) if wants_json(request) else HttpResponseRedirect(address_of(comment), status=303)
+
+
+def _told(comment: Comment) -> HttpResponse:
+    """What an element needs to put its writer's comment on the page, and how long it has to wait for the next."""
+    now, thread, author = clock.now(), comment.thread, comment.author
+    if author is None:
+        raise NotFound(_("There is no such comment."))
+    until = rules.may_post_at(author, thread, now)
+    return JsonResponse(
+        {
+            "comment": told(comment, thread, open_now=thread.is_open(now)) if comment.published_at else None,
+            "own": owned(comment, author, now),
+            "address": address_of(comment),
+            "wait": pace.seconds_left(until, now) if until else 0,
+        },
+        status=201,
+    )
 
 
 def address_of(comment: Comment) -> str:
     """Where its author finds a comment or its tombstone: under the story, in its conversation, or among their own."""
     if comment.published_at is None or comment.status == Status.PENDING:
         return f"{reverse('my_comments')}#comment-{comment.pk}"
-    if comment.place is None:
-        return reverse("comment", args=[comment.pk])
-    page = story_page_of(comment)
-    return f"{comment.thread.story.get_absolute_url()}{f'?page={page}' if page > 1 else ''}#comment-{comment.pk}"
+    return address_on_story(comment)
 
 
-def _form(
-    request: HttpRequest,
-    template: str,
-    thread: Thread,
-    context: dict[str, Any],
-    refusal: Refused | None,
-    typed: str = "",
-) -> HttpResponse:
-    typed = _typed(request) if request.method == "POST" else drafts.found(request) or typed
+def _form(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refused | None) -> HttpResponse:
+    sent = request.method == "POST"
+    typed = _typed(request) if sent else drafts.found(request) or context.get("own_words", "")
     filled = {
-        **context,
-        "story": thread.story,
         "typed": typed,
+        "rated": _stars(request) if sent else context.get("own_stars"),
+        "name": request.POST.get("name", ""),
+        **context,
         "refusal": refusal.sentence if refusal else "",
-        "longest": LONGEST_COMMENT,
     }
     return remember_reader(request, render(request, template, filled))
 
 
 def _typed(request: HttpRequest) -> str:
     return request.POST.get("body", "")
+
+
+def _stars(request: HttpRequest) -> int | None:
+    chosen = request.POST.get("rating", "")
+    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 1 else None
 
 
 def _key(request: HttpRequest) -> str | None:

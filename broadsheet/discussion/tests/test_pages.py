@@ -61,7 +61,8 @@ def test_a_comment_stands_as_on_the_page_everything_starts_from(client, story, m
     text = text_of(page_of(client, story))
     assert "Comments (1)" in text
     moment = clock.comment_moment(comment.created_at)
-    assert re.search(rf"Ruth Reader wrote: I walked across it\. \(\d+\) {moment} Report as abuse Reply", text)
+    foot = f"{moment} Respect Reply Share Report as abuse"
+    assert re.search(rf"Ruth Reader wrote: (New here )?I walked across it\. \(\d+\) {foot}", text)
     assert "We welcome comments" in text and "comment policy" in text
 
 
@@ -90,8 +91,9 @@ def test_a_closed_discussion_says_so_and_takes_nothing(client, story, thread, ma
     make_comment()
     close_thread(thread=thread)
     text = text_of(page_of(client, story))
-    assert "This discussion is now closed. We welcome comments" in text
-    assert "Write a comment" not in text and "Reply" not in text and "Report as abuse" in text
+    assert "This discussion is now closed. An editor has ended it" in text
+    assert "Write a comment" not in text and "Reply" not in text and "Respect" not in text
+    assert "Report as abuse" in text and "Share" in text
 
 
 def test_a_discussion_that_opens_later_says_when(client, story, thread):
@@ -131,7 +133,7 @@ def test_what_never_was_public_leaves_nothing(client, story, make_comment, setti
 
 def test_an_edited_comment_is_marked(client, story, reader, make_comment):
     edit_comment(author=reader, comment=make_comment(), body="Better words.")
-    assert re.search(r"Better words\. .{20,40} edited Report as abuse", text_of(page_of(client, story)))
+    assert re.search(r"Better words\. .{20,40} edited .{20,40} Respect", text_of(page_of(client, story)))
 
 
 def test_the_page_s_order_is_oldest_or_newest_first(client, story, thread):
@@ -228,7 +230,7 @@ def test_a_reply_to_an_earlier_page_says_whom_it_answers(client, thread):
     replies = [said(thread, number, parent=first) for number in range(1, 101)]
     said(thread, 101, parent=replies[4])
     answer = client.get(f"/comments/{first.pk}/?page=2")
-    assert f'In reply to <a href="/comments/{replies[4].pk}/">' in answer.content.decode()
+    assert f'<a href="/comments/{replies[4].pk}/">In reply to <bdi>Ada</bdi></a>' in answer.content.decode()
 
 
 @pytest.mark.parametrize("query", ["?page=2", "?page=0", "?page=x", "?page=1e3", "?page=9999999999999999999999"])
@@ -291,7 +293,7 @@ def test_counts_of_many_stories_cost_two_queries(make_story, thread, make_commen
 def test_the_page_is_stale_when_the_discussion_closes_by_itself(thread):
     freshness = Freshness()
     Template("{% load discussion %}{% thread story %}").render(
-        Context({"story": thread.story, "freshness": freshness, "thread_page": 1, "thread_order": "oldest"})
+        Context({"story": thread.story, "freshness": freshness, "asked": {}})
     )
     assert freshness.ends == thread.closing
 

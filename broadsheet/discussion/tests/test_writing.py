@@ -128,7 +128,7 @@ def test_one_s_own_page_leads_staff_to_the_desks_they_may_enter(client, reader, 
     doors = {}
     for person in (reader, editor, moderator):
         client.force_login(person)
-        page = client.get("/me/comments/").content.decode()
+        page = client.get("/me/").content.decode()
         doors[person] = {door for door in ("/desk/", "/moderation/") if f'href="{door}"' in page}
     assert doors == {reader: set(), editor: {"/desk/", "/moderation/"}, moderator: {"/moderation/"}}
 
@@ -258,7 +258,7 @@ def test_what_is_a_reader_s_own_comes_separately(ruth, client, story, make_comme
     answer = ruth.get(f"/threads/{story.pk}/me/")
     told = answer.json()
     assert answer["Cache-Control"] == "private, no-store"
-    assert told["reader"] == {"name": "Ruth Reader"} and told["csrf"] and told["why_not"] is None
+    assert told["reader"] == {"name": "Ruth Reader", "id": reader.pk} and told["csrf"] and told["why_not"] is None
     assert [own["id"] for own in told["own"]] == [held.pk, shown.pk]
     assert "Hold this." in told["own"][0]["html"] and told["own"][1]["html"] is None
     assert answer.cookies["reader"].value == "1"
@@ -282,10 +282,41 @@ def test_one_s_own_comments_are_paged(ruth, make_comment):
     assert page.count('class="comment"') == 20
     earlier = page.split('href="?before=')[1].split('"')[0]
     assert ruth.get(f"/me/comments/?before={earlier}").content.decode().count('class="comment"') == 1
-    assert ruth.get("/me/comments/?before=x").status_code == 200
+    assert ruth.get("/me/comments/?before=x").status_code == 404
 
 
 def test_a_deactivated_account_posts_nothing(ruth, reader, story):
     Reader.objects.filter(pk=reader.pk).update(is_active=False)
     assert send(ruth, new(story), "Hello.").status_code == 403
     assert Comment.objects.count() == 0
+
+
+def test_a_key_is_good_for_another_try_after_a_refusal(ruth, story, settings):
+    """An element sends one intent under one key until it is taken, whatever was wrong with it before."""
+    key = {"Idempotency-Key": "one-intent"}
+    assert send_json(ruth, new(story), "", **key).status_code == 422
+    settings.COMMENTS_PER_MINUTE = 1
+    send_json(ruth, new(story), "Another.", **{"Idempotency-Key": "another"})
+    assert send_json(ruth, new(story), "Hello.", **key).status_code == 429
+    settings.COMMENTS_PER_MINUTE = 6
+    taken = [send_json(ruth, new(story), "Hello.", **key) for _ in range(2)]
+    assert [answer.status_code for answer in taken] == [201, 201]
+    assert taken[0].json()["own"]["id"] == taken[1].json()["own"]["id"]
+    changed = send_json(ruth, new(story), "Hello again.", **key)
+    assert changed.status_code == 422 and "has been posted already" in changed.json()["refused"]
+    assert Comment.objects.filter(key="one-intent").count() == 1
+
+
+def test_a_retry_is_taken_though_too_many_came_meanwhile(ruth, story, settings):
+    settings.COMMENTS_PER_MINUTE = 1
+    first = send_json(ruth, new(story), "Hello.", **{"Idempotency-Key": "k"})
+    again = send_json(ruth, new(story), "Hello.", **{"Idempotency-Key": "k"})
+    assert (first.status_code, again.status_code) == (201, 201) and Comment.objects.count() == 1
+
+
+def test_another_reader_s_key_is_no_key_of_mine(ruth, story, newcomer):
+    send_json(ruth, new(story), "Hello.", **{"Idempotency-Key": "k"})
+    ned = Client()
+    ned.force_login(newcomer)
+    assert send_json(ned, new(story), "Hello too.", **{"Idempotency-Key": "k"}).status_code == 201
+    assert Comment.objects.count() == 2

@@ -7,18 +7,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from broadsheet.discussion.counts import differences, mend
+from broadsheet.discussion.counts import differences, mend, weigh_anew
+from broadsheet.discussion.models import Thread
 
 
 class Command(BaseCommand):
     """Says which counts are wrong. With --check it changes nothing, and its exit status is 1 when one is."""
 
-    help = "Prove the counts of comments and replies, and mend those that are wrong."
+    help = "Prove the counts of comments, replies, picks, answers, ratings and respect, and mend those that are wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a count is wrong")
+        parser.add_argument("--merit", action="store_true", help="also ask anew which comments count as contributions")
 
     def handle(self, *args: Any, **given: Any) -> None:
+        if given["merit"] and not given["check"]:
+            changed = sum(weigh_anew(thread) for thread in Thread.objects.order_by("pk").values_list("pk", flat=True))
+            self.stdout.write(f"Comments judged otherwise than before: {changed}.")
         wrong = list(differences())
         for difference in wrong:
             self.stdout.write(f"{difference}.")

@@ -1,4 +1,5 @@
 // @ts-check
+import { say } from "../core/words.js";
 import { elementOf, make, nodesOf } from "./fragment.js";
 import { News } from "./news.js";
 
@@ -14,7 +15,8 @@ const DEEPEST = 3; // DEPTH_SHOWN of discussion/models.py: replies deeper than t
  *
  * @attr src - stream of changes          @attr changes - address to ask for changes where the stream can't be reached
  * @attr since - revision the page was made with
- * @attr order - "oldest" or "newest"     @attr newest-end - present on the page where new comments stand
+ * @attr order - the order of the page     @attr newest-end - present on the page where new comments stand
+ * @attr newest - address of that page, on the others     @attr view - the view this is; new replies stay out of it
  * @attr conversation - number of the comment whose conversation this is; missing on a story's page
  * @fires comment-thread:change - after comments arrived or changed (detail: the elements)
  */
@@ -22,6 +24,7 @@ export class CommentThreadElement extends HTMLElement {
   /** @type {Map<number, Entry>} */ #waiting = new Map();
   /** @type {News | undefined} */ #news;
   #listening = new AbortController();
+  /** @type {[HTMLElement, string] | undefined} where the focus was in a comment that was replaced */ #focused;
   #button = make("button", { type: "button", class: "comments-news" });
   #status = make("div", { role: "status", class: "comments-status" });
 
@@ -66,9 +69,24 @@ export class CommentThreadElement extends HTMLElement {
     return shown;
   }
 
+  /**
+   * Put replies that were asked for in their places; gives those that were not there before.
+   * @param {Entry[]} entries
+   */
+  open(entries) {
+    const missing = entries.filter((entry) => !this.#article(entry.id));
+    for (const entry of missing) this.#waiting.delete(entry.id);
+    const shown = missing.map((entry) => this.#insert(entry)).filter((found) => found !== null);
+    this.#tellWaiting();
+    this.#announce(shown);
+    return shown;
+  }
+
   /** Show what waits behind the button, and lead the reader's focus to the first of it. */
   showWaiting() {
     const entries = [...this.#waiting.values()];
+    const elsewhere = !this.hasAttribute("newest-end") && entries.some((entry) => entry.parent === null);
+    if (elsewhere) return location.assign(this.#attribute("newest"));
     this.#waiting.clear();
     const shown = entries.map((entry) => this.#replace(entry) ?? this.#insert(entry)).filter((found) => found !== null);
     this.#tellWaiting();
@@ -79,9 +97,10 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /** @param {Changes} changes */
-  #take({ comments, summary, closed, state }) {
+  #take({ comments, summary, closed, state, mode }) {
     const changed = comments.map((entry) => this.#change(entry)).filter((found) => found !== null);
     if (!this.hasAttribute("conversation")) this.#section?.querySelector(".comments-title")?.replaceChildren(nodesOf(summary));
+    if (mode) this.#section?.querySelector(".comments-mode")?.replaceWith(nodesOf(mode));
     this.#close(closed, state);
     this.#tellWaiting();
     if (changed.length) this.#announce(changed);
@@ -109,19 +128,29 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /**
-   * Put a comment over its older self; null where that is not on the page.
+   * Put a comment over its older self; null where that is not on the page. Where only the number of those who respect
+   * it has changed, nothing else is touched: somebody may be selecting its words.
    * @param {Entry} entry
    */
   #replace(entry) {
     const old = this.#article(entry.id);
     if (!old) return null;
     const article = elementOf(entry.html);
+    if (isSame(old, article)) {
+      const [number, before] = [article.querySelector(".respects"), old.querySelector(".respects")];
+      if (number && before) before.replaceWith(number);
+      else if (number) old.querySelector("[data-act=respect]")?.after(" ", number);
+      else before?.remove();
+      return old;
+    }
     if (old.hasAttribute("tabindex")) article.setAttribute("tabindex", "-1");
-    const focused = old.contains(document.activeElement);
+    const focused = document.activeElement;
+    const within = old.contains(focused);
     old.replaceWith(article);
-    if (focused) {
+    if (within) {
       article.setAttribute("tabindex", "-1");
       article.focus();
+      if (focused instanceof HTMLElement) this.#focused = [article, focused.dataset["act"] ?? ""];
     }
     return article;
   }
@@ -135,10 +164,36 @@ export class CommentThreadElement extends HTMLElement {
     if (!list) return null;
     const article = elementOf(entry.html);
     const branch = make("li", { class: "branch" }, article);
+    if (list !== this.#article(entry.parent ?? 0)?.closest("li")?.querySelector(":scope > .fold > .replies")) this.#sayWhom(entry, branch);
     if (entry.parent === null && this.getAttribute("order") === "newest") list.prepend(branch);
     else list.append(branch);
     this.querySelector(".comments-none")?.remove();
+    this.#countReplies(branch);
     return article;
+  }
+
+  /**
+   * A reply that stands beside what it answers, for it is too deep to stand under it, says whom it answers.
+   * @param {Entry} entry
+   * @param {HTMLElement} branch
+   */
+  #sayWhom(entry, branch) {
+    const answered = entry.parent === null ? null : this.#article(entry.parent);
+    if (!answered) return;
+    const name = answered.querySelector(".comment-author b")?.textContent;
+    const words = name ? say("in_reply_to", { name }) : say("in_reply_to_gone");
+    branch.prepend(make("p", { class: "comment-answers" }, make("a", { href: `/comments/${entry.parent}/`, dir: "auto" }, words)));
+  }
+
+  /**
+   * Keep the number of replies over each list right.
+   * @param {HTMLElement} branch
+   */
+  #countReplies(branch) {
+    for (let fold = branch.closest(".fold"); fold; fold = fold.parentElement?.closest(".fold") ?? null) {
+      const summary = fold.querySelector("summary");
+      if (summary) summary.textContent = say("replies", { n: fold.querySelectorAll(".replies .comment-body").length });
+    }
   }
 
   /**
@@ -149,10 +204,10 @@ export class CommentThreadElement extends HTMLElement {
     const branch = this.#article(parent)?.closest("li");
     if (!branch) return null;
     if (this.#level(branch) >= DEEPEST) return branch.parentElement;
-    const there = branch.querySelector(":scope > .replies");
+    const there = branch.querySelector(":scope > .fold > .replies");
     if (there) return there;
     const list = make("ol", { class: "replies" });
-    this.#article(parent)?.after(list);
+    this.#article(parent)?.after(make("details", { class: "fold", open: "" }, make("summary"), list));
     return list;
   }
 
@@ -172,7 +227,8 @@ export class CommentThreadElement extends HTMLElement {
   #belongs(entry) {
     const conversation = this.getAttribute("conversation");
     if (conversation) return String(entry.root) === conversation && this.hasAttribute("newest-end");
-    if (entry.parent === null) return this.hasAttribute("newest-end");
+    if (entry.parent === null) return this.hasAttribute("newest-end") || this.hasAttribute("newest");
+    if (this.hasAttribute("view")) return false;
     return entry.place !== null && entry.depth <= DEEPEST && (this.#waiting.has(entry.parent) || !!this.#article(entry.parent));
   }
 
@@ -182,9 +238,9 @@ export class CommentThreadElement extends HTMLElement {
    */
   #count(entry) {
     const more = this.querySelector(`[data-more="${entry.root ?? entry.id}"]`);
-    const number = more?.querySelector("span");
-    if (!more || !number) return;
-    number.textContent = String(entry.replies);
+    if (!more) return;
+    const link = more.querySelector("a");
+    if (link) link.textContent = say("show_replies", { n: entry.replies });
     const beyond = entry.parent !== null && (entry.place === null || entry.depth > DEEPEST);
     if (beyond && !entry.gone) more.removeAttribute("hidden");
   }
@@ -192,18 +248,22 @@ export class CommentThreadElement extends HTMLElement {
   #tellWaiting() {
     const many = this.#waiting.size;
     if (!many) return this.#status.replaceChildren();
-    this.#button.textContent = many === 1 ? "1 new comment" : `${many} new comments`;
+    this.#button.textContent = say("new_comments", { n: many });
     if (!this.#button.isConnected) this.#status.append(this.#button);
   }
 
   /** @param {HTMLElement[]} comments */
   #announce(comments) {
     this.dispatchEvent(new CustomEvent("comment-thread:change", { detail: comments, bubbles: true }));
+    const [article, act] = this.#focused ?? [];
+    this.#focused = undefined;
+    const same = act && article?.querySelector(`[data-act="${act}"]`);
+    if (same instanceof HTMLElement) same.focus(); // the reader's own tools have made it anew by now
   }
 
   /** The story is not public any more: what readers wrote under it leaves every open page too. */
   #vanish() {
-    this.#section?.replaceChildren(make("p", { role: "status", class: "comments-closed" }, "This discussion is not public any more."));
+    this.#section?.replaceChildren(make("p", { role: "status", class: "comments-closed" }, say("not_public")));
   }
 
   get #section() {
@@ -220,4 +280,15 @@ export class CommentThreadElement extends HTMLElement {
   #attribute(name) {
     return this.getAttribute(name) ?? "";
   }
+}
+
+/**
+ * Whether two fragments of a comment differ at most in their foot.
+ * @param {HTMLElement} old
+ * @param {HTMLElement} article
+ */
+function isSame(old, article) {
+  const parts = [...article.children].filter((part) => !part.matches(".comment-foot"));
+  const body = old.querySelector(".comment-foot") && article.querySelector(".comment-foot");
+  return !!body && parts.every((part, place) => old.children[place]?.isEqualNode(part));
 }

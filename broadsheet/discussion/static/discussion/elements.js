@@ -1,8 +1,15 @@
 // @ts-check
-import { CommentFormElement } from "./comment-form.js";
 import { CommentThreadElement } from "./comment-thread.js";
-import { ReaderToolsElement } from "./reader-tools.js";
+import { Contexts } from "./contexts.js";
+import { openReplies } from "./replies.js";
+import { share } from "./share.js";
 
-customElements.define("comment-form", CommentFormElement);
+const MARKER = "reader=1"; // set at sign-in, proves nothing: without it there is nothing personal to ask for
+
 customElements.define("comment-thread", CommentThreadElement);
-customElements.define("reader-tools", ReaderToolsElement);
+for (const section of document.querySelectorAll("section.discussion")) {
+  section.addEventListener("click", openReplies);
+  section.addEventListener("click", share);
+  new Contexts(section);
+}
+if (document.cookie.split("; ").includes(MARKER)) void import("./signed-in.js");

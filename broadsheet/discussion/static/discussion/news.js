@@ -21,6 +21,7 @@
  * @property {string} summary
  * @property {boolean} closed
  * @property {string} state what the page says when it is closed
+ * @property {string} mode how questions or reviews stand; empty for comments
  */
 
 const POLL = 10_000; // milliseconds between two questions where the stream cannot be reached

@@ -1,0 +1,89 @@
+"""The box in which a comment is written: one form, on its own page and, as a fragment, where an element opens it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core import text
+from broadsheet.core.refusals import TooSoon
+from broadsheet.discussion import pace, reviews, rules
+from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Thread
+
+PREVIEWS_PER_MINUTE = 60  # of one reader: one a second is more than a typist's pauses ask for
+
+
+def context(reader: Reader | None, thread: Thread, now: datetime, *, parent: Comment | None = None) -> dict[str, Any]:
+    """What the box for a new comment or a reply needs to know. `reader` is None for a guest to be."""
+    until = rules.may_post_at(reader, thread, now) if reader else None
+    return {
+        **_anywhere(reader, thread),
+        "parent": parent,
+        "slow": pace.slow_sentence(thread),
+        "wait": pace.seconds_left(until, now) if until else 0,
+        "wait_sentence": _wait_sentence(reader, thread, now),
+        "stars": reviews.asks_for_stars(thread, parent),
+    }
+
+
+def context_of(comment: Comment) -> dict[str, Any]:
+    """What the box for changing a comment needs to know, the words and the stars it has among it."""
+    return {
+        **_anywhere(comment.author, comment.thread),
+        "comment": comment,
+        "until": comment.created_at + settings.EDIT_WINDOW,
+        "stars": bool(comment.rating) or reviews.asks_for_stars(comment.thread, comment.parent),
+        "own_words": comment.body,
+        "own_stars": comment.rating,
+    }
+
+
+def _anywhere(reader: Reader | None, thread: Thread) -> dict[str, Any]:
+    return {
+        "story": thread.story,
+        "thread": thread,
+        "writer": reader,
+        "longest": LONGEST_COMMENT,
+        "unconfirmed": bool(reader and rules.waits_for_address(reader)),
+    }
+
+
+def fragment(reader: Reader, thread: Thread, now: datetime) -> str:
+    """The box for this reader's element to open anywhere on the page: without an address, without a token."""
+    if rules.why_not_comment(reader, thread, now):
+        return ""
+    return render_to_string("discussion/_box.html", {**context(reader, thread, now), "kind": "any"})
+
+
+def preview(body: str) -> str:
+    """The words as they would be shown, by the very cleaner. Raises Unacceptable as posting them would."""
+    return text.clean_comment_html(text.comment_html(rules.readable_body(body)))
+
+
+def count_preview(reader: Reader, now: datetime) -> None:
+    """Raises TooSoon when this reader has asked for too many previews in this minute."""
+    minute, second = divmod(int(now.timestamp()), 60)
+    key = f"previews:{reader.pk}:{minute}"
+    cache.add(key, 0, 120)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # it was dropped at that very moment
+        return
+    if count > PREVIEWS_PER_MINUTE:
+        raise TooSoon(_("That were many previews. Please wait a little before the next one."), 60 - second)
+
+
+def _wait_sentence(reader: Reader | None, thread: Thread, now: datetime) -> str:
+    if reader is None:
+        return ""
+    if until := pace.slow_until(reader, thread, now):
+        return pace.slow_refusal(pace.seconds_left(until, now))
+    if until := pace.rate_until(reader, now):
+        return pace.rate_refusal(pace.seconds_left(until, now))
+    return ""

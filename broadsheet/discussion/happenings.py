@@ -1,0 +1,42 @@
+"""What happens in a discussion, told to whoever is listed in the setting DISCUSSION_LISTENERS.
+
+A listener is a function of a Happening. It is called inside the transaction of what happened, so that what it writes
+stands or falls with it; slow work (mail) is for a task that it enqueues on commit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from broadsheet.accounts.models import Reader
+from broadsheet.discussion.models import Comment
+
+
+class Kind(StrEnum):
+    POSTED = "posted"  # written, public or held
+    PUBLISHED = "published"  # public for the first time; follows POSTED at once where nothing held it
+    EDITED = "edited"
+    HIDDEN = "hidden"  # no longer public: rejected, withdrawn, or held after an edit
+    RESTORED = "restored"  # public again
+    RESPECTED = "respected"
+    PICKED = "picked"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened to one comment, and who did it (None: nobody in particular)."""
+
+    kind: Kind
+    comment: Comment
+    by: Reader | None = None
+
+
+def tell(kind: Kind, comment: Comment, by: Reader | None = None) -> None:
+    """Call every listener in the setting, in order."""
+    happening = Happening(kind, comment, by)
+    for path in settings.DISCUSSION_LISTENERS:
+        import_string(path)(happening)

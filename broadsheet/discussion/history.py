@@ -1,0 +1,103 @@
+"""What one person has written: for themselves, with what became of it; and for everybody, on their public page."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from broadsheet.accounts.models import Reader
+from broadsheet.accounts.sessions import remember_reader
+from broadsheet.core import clock
+from broadsheet.delivery.freshness import Freshness, touch
+from broadsheet.delivery.pages import public_page
+from broadsheet.delivery.tags import FRONTS, SECTIONS, reader_tag, thread_tag
+from broadsheet.discussion import rules
+from broadsheet.discussion.checks import unverified
+from broadsheet.discussion.happenings import Happening, Kind
+from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
+from broadsheet.discussion.reading import without_words
+from broadsheet.stories.models import Story
+
+PER_PAGE = 20
+LINKS_RENEWED = 100  # comments; under older ones a name may lead to a page that is no more, until somebody writes there
+_SEEN = {Kind.PUBLISHED, Kind.EDITED, Kind.HIDDEN, Kind.RESTORED}
+
+
+@login_required
+@require_safe
+def my_comments(request: HttpRequest) -> HttpResponse:
+    """A reader's own comments, newest first, with what became of each and why; those under public stories."""
+    now, reader = clock.now(), request.user
+    assert isinstance(reader, Reader)
+    own = Comment.objects.filter(author=reader, thread__story__in=Story.objects.public(now))
+    rows, earlier = _page(own.select_related("thread__story__section").defer("words"), request.GET.get("before", ""))
+    shown = [
+        {
+            "comment": comment,
+            "may_edit": rules.why_not_edit(reader, comment, now) is None,
+            "may_withdraw": rules.why_not_withdraw(reader, comment) is None,
+        }
+        for comment in rows
+    ]
+    held = [row.pk for row in rows if row.status == Status.PENDING]
+    unproved = Flag.objects.filter(comment__in=held, check_name=unverified.__name__) if held else Flag.objects.none()
+    context = {
+        "shown": shown,
+        "comments": rows,
+        "unproved": set(unproved.values_list("comment_id", flat=True)),
+        "earlier": earlier,
+        "paged": "before" in request.GET,
+    }
+    return remember_reader(request, render(request, "discussion/my_comments.html", context))
+
+
+@require_safe
+def reader(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody's public page: who they say they are, and their published comments under public stories, newest first.
+
+    404 for guests, closed accounts, those who want no page, and those of whom there is nothing to read: numbers can be
+    guessed, and a page for each would list everybody who ever signed up.
+    """
+    freshness = Freshness()
+    freshness.look(SECTIONS, FRONTS, reader_tag(pk))
+    now = clock.now()
+    person = Reader.objects.filter(pk=pk, is_active=True, is_guest=False, has_public_page=True).first()
+    if person is None:
+        raise Http404
+    said = Comment.objects.filter(author=person, status=Status.PUBLISHED, thread__story__in=Story.objects.public(now))
+    asked = request.GET.get("after", "")
+    rows, earlier = _page(without_words(said).select_related("thread__story__section"), asked)
+    if not rows and not asked and not (person.about or person.expertise):
+        raise Http404
+    freshness.until(Story.objects.next_change(now))
+    context = {"person": person, "comments": rows, "earlier": earlier, "paged": bool(asked)}
+    return public_page(request, "discussion/reader.html", context, freshness)
+
+
+def _page(rows: CommentQuerySet, asked: str) -> tuple[list[Comment], int | None]:
+    """Twenty comments, newest first, from the one of that number on; and the number to go on from, if there are more.
+
+    The number is a comment's, whose moment and number are the cursor: one range of the index, however long the list.
+    """
+    if asked:
+        last = rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+        if last is None:
+            raise Http404
+        rows = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+    found = list(rows.order_by("-created_at", "-pk")[: PER_PAGE + 1])
+    return found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None
+
+
+def facts_changed(reader: Reader) -> None:
+    """For FACTS_LISTENERS: somebody's page is stale, and so are the latest discussions that link to it."""
+    latest = Comment.objects.filter(author=reader, status=Status.PUBLISHED).order_by("-created_at")[:LINKS_RENEWED]
+    touch(reader_tag(reader.pk), *map(thread_tag, set(latest.values_list("thread_id", flat=True))))
+
+
+def heard(happening: Happening) -> None:
+    """A listener: an author's public page is stale when a comment of theirs appears, changes or goes."""
+    if happening.kind in _SEEN and happening.comment.author_id:
+        touch(reader_tag(happening.comment.author_id))

@@ -1,0 +1,53 @@
+"""Quotations: somebody's words before one's own, in the Markdown of the box. `quote.js` does so with a selection."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from broadsheet.discussion.models import Comment
+
+LONGEST_QUOTATION = 500  # characters: the passage one answers, not the whole of it
+_LAST_WORD = (
+    60  # how far back a space is looked for, so that the cut falls between words; in some scripts there is none
+)
+_MARKUP = re.compile(r"([\\`*_\[\]<>&#~|])")
+
+
+def quoted(comment: Comment) -> str:
+    """The comment as a quotation, with its author below and a line to write on; empty when it is not public."""
+    if not comment.is_public:
+        return ""
+    return quotation(_own_words(comment.body), _MARKUP.sub(r"\\\1", comment.public_name))
+
+
+def quotation(words: str, source: str) -> str:
+    """Words as a quotation of at most so many characters; `source` stands below them."""
+    lines = [*cut(words.strip(), LONGEST_QUOTATION).split("\n"), "", f"— {source}"]
+    return "".join(f"> {line}".rstrip() + "\n" for line in lines) + "\n"
+
+
+def cut(words: str, most: int) -> str:
+    """At most `most` characters, cut at a word and never inside a letter, with an ellipsis where something is gone."""
+    if len(words) <= most:
+        return words
+    kept = words[: most - 1]
+    space = max(kept.rfind(" ", most - _LAST_WORD), kept.rfind("\n", most - _LAST_WORD))
+    if words[most - 1].isspace():
+        space = len(kept)
+    if space > 0:
+        return f"{kept[:space].rstrip()}…"
+    end = len(kept)
+    while end and (_goes_with_the_letter_before(words[end]) or words[end - 1] == "\u200d"):
+        end -= 1
+    return f"{kept[:end]}…"
+
+
+def _goes_with_the_letter_before(letter: str) -> bool:
+    return letter == "\u200d" or unicodedata.category(letter)[0] == "M" or "\U0001f3fb" <= letter <= "\U0001f3ff"
+
+
+def _own_words(body: str) -> str:
+    """What a comment says itself, without what it quotes; all of it where it says nothing else."""
+    own = re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in body.split("\n") if not line.lstrip().startswith(">")))
+    return own if own.strip() else body

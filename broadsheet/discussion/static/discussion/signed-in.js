@@ -1,0 +1,4 @@
+// @ts-check
+import { ReaderToolsElement } from "./reader-tools.js";
+
+customElements.define("reader-tools", ReaderToolsElement);

@@ -1,0 +1,34 @@
+"""What follows when a reader's e-mail address is proved: their comments that waited for nothing else are published."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from broadsheet.accounts.models import Reader
+from broadsheet.core.refusals import Refused
+from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.checks import unverified
+from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
+
+
+def publish_waiting(reader: Reader) -> None:
+    """For ACCOUNT_LISTENERS: publish this reader's comments that are held for their unproved address alone."""
+    for comment in waiting(reader).order_by("pk"):
+        try:
+            with transaction.atomic():
+                change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
+        except Refused:
+            continue  # decided about, or withdrawn, at this very moment
+
+
+def waiting(reader: Reader) -> CommentQuerySet:
+    """Comments of a reader that were never public and that no check but `unverified` holds."""
+    found = Flag.objects.filter(comment=OuterRef("pk"))
+    return Comment.objects.filter(
+        Exists(found.filter(check_name=unverified.__name__)),
+        ~Exists(found.exclude(check_name=unverified.__name__)),
+        author=reader,
+        status=Status.PENDING,
+        published_at=None,
+    )
