@@ -1,0 +1,4 @@
+// @ts-check
+import { BrowserNoticesElement } from "./browser-notices.js";
+
+customElements.define("browser-notices", BrowserNoticesElement);
