@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
 from broadsheet.core.text import readable
-from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.actions import change_status, set_pick
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation import rules
+from broadsheet.moderation import notices, rules
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import COMPLAINTS, LONGEST_NOTE, Decision, Outcome, Reason, Report, receipt_token
 
@@ -33,8 +35,8 @@ def report_comment(
     if why := rules.why_not_report(reporter, comment):
         raise Refused(why)
     if reason not in COMPLAINTS:
-        raise Unacceptable("Please choose what is wrong with the comment.")
-    note = readable(note, most=LONGEST_NOTE, what="note")
+        raise Unacceptable(_("Please choose what is wrong with the comment."))
+    note = readable(note, most=LONGEST_NOTE, what=_("Note"))
     with transaction.atomic():
         now = clock.database_now()
         keys = [] if reporter else [address_key(address, moment) for moment in (now, now - rules.HOUR)]
@@ -44,8 +46,11 @@ def report_comment(
         _lock_if_shown(comment)
         if keys and comment.reports.filter(address_key=keys[0]).exists():
             raise Refused(
-                "This comment has been reported from your network address today, so an editor will look at it. If that "
-                "was you, your receipt is at the link you were given; if it was not, please sign in to add your report."
+                _(
+                    "This comment has been reported from your network address today, so an editor will look at it. "
+                    "If that was you, your receipt is at the link you were given; if it was not, please sign in to "
+                    "add your report."
+                )
             )
         _require_patience(reporter, keys, now)
         forget_addresses(now)
@@ -82,7 +87,7 @@ def decide(
     if why := rules.why_not_act(seen, after, reason):
         raise Unacceptable(why)
     reason = reason or Reason.FINE
-    note = readable(note, most=LONGEST_NOTE, what="note")
+    note = readable(note, most=LONGEST_NOTE, what=_("Note"))
     with transaction.atomic():
         comment = _lock(comment)
         last = comment.decisions.select_related("moderator").order_by("-number").first()
@@ -102,11 +107,46 @@ def decide(
             note=note,
         )
         _answer_reports(decision, screen)
+        notices.tell(decision)
         return decision
 
 
+def pick(*, moderator: Reader, comment: Comment, screen: rules.Screen | None = None) -> Decision:
+    """Put an editor's pick on a comment that readers can see. Sent twice, a form picks once.
+
+    Raises Refused; Stale when it is picked already, or is not what the page showed any more.
+    """
+    return _set_pick(moderator, comment, True, screen)
+
+
+def unpick(*, moderator: Reader, comment: Comment, screen: rules.Screen | None = None) -> Decision:
+    """Take back an editor's pick, whoever made it. Raises Refused; Stale as `pick` does."""
+    return _set_pick(moderator, comment, False, screen)
+
+
+def _set_pick(moderator: Reader, comment: Comment, picked: bool, screen: rules.Screen | None) -> Decision:
+    if why := rules.why_not_decide(moderator, comment):
+        raise Refused(why)
+    with transaction.atomic():
+        comment = _lock(comment)
+        last = comment.decisions.select_related("moderator").order_by("-number").first()
+        if last and screen and rules.is_same_pick(last, moderator, picked, screen):
+            return last  # a double click
+        if why := rules.what_changed_before_pick(comment, last, picked, screen):
+            raise Stale(why)
+        set_pick(comment=comment, picked=picked, by=moderator)
+        return Decision.objects.create(
+            comment=comment,
+            number=last.number + 1 if last else 1,
+            moderator=moderator,
+            seen=Status.PUBLISHED,
+            after=Status.PUBLISHED,
+            picked=picked,
+        )
+
+
 def forget_addresses(now: datetime) -> int:
-    """Empty the keys of addresses older than a day; returns how many. Every new report does it, and `tidy_reports`."""
+    """Empty the keys of addresses older than a day; returns how many. Every new report does it, and `tidy`."""
     old = Report.objects.filter(created_at__lt=now - ADDRESSES_KEPT).exclude(address_key="")
     return old.update(address_key="")
 
@@ -131,18 +171,22 @@ def _same_report(comment: Comment, reporter: Reader | None, token: str | None) -
 def _lock_if_shown(comment: Comment) -> None:
     """Hold the comment's row, so that no decision slips in between. Raises Stale when readers cannot see it now."""
     if Comment.objects.visible_to(None).filter(pk=comment.pk).select_for_update(of=("self",)).first() is None:
-        raise Stale("This comment is not shown any more, so there is nothing left to report.")
+        raise Stale(_("This comment is not shown any more, so there is nothing left to report."))
 
 
 def _require_patience(reporter: Reader | None, keys: list[str], now: datetime) -> None:
     mine = Report.objects.filter(reporter=reporter) if reporter else Report.objects.filter(address_key__in=keys)
     moments = list(mine.filter(created_at__gt=now - rules.HOUR).values_list("created_at", flat=True))
     if wait := rules.wait_before_report(moments, now):
-        raise TooSoon(
-            f"You have sent {len(moments)} reports within the hour. "
-            f"Please wait {-(-wait // 60)} minutes before the next; what you wrote is still in the form.",
-            wait,
+        minutes = -(-wait // 60)
+        sentence = ngettext(
+            "You have sent many reports within the hour. Please wait %(minutes)s minute before the next; "
+            "what you wrote is still in the form.",
+            "You have sent many reports within the hour. Please wait %(minutes)s minutes before the next; "
+            "what you wrote is still in the form.",
+            minutes,
         )
+        raise TooSoon(sentence % {"minutes": minutes}, wait)
 
 
 def _one_at_a_time(name: str) -> None:

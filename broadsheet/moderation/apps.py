@@ -24,8 +24,7 @@ def put_up_guard(*, using: str, **kwargs: Any) -> None:
     """Keep decisions unchangeable in the database too, whatever the migrations have rebuilt."""
     from broadsheet.moderation import guard
 
-    if guard.TABLE in connections[using].introspection.table_names():
-        guard.put_up(connections[using])
+    guard.put_up(connections[using])
 
 
 def let_groups_decide(*, app_config: AppConfig, using: str, **kwargs: Any) -> None:

@@ -8,14 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import NotFound, Unacceptable
-from broadsheet.discussion.actions import close_thread, reopen_thread, set_period
-from broadsheet.discussion.models import Thread
-from broadsheet.moderation import queues
-from broadsheet.moderation.views import moderators_only
+from broadsheet.core.refusals import NotFound, Refused, Unacceptable
+from broadsheet.discussion import modes
+from broadsheet.discussion.models import Mode, Thread
+from broadsheet.moderation import arranging, queues
+from broadsheet.moderation.views import asker, cursor_of, moderators_only, with_reasons
 from broadsheet.stories.models import Story
 
 SHOWN = 50  # the newest stories; older ones are reached from their comments
@@ -36,38 +38,108 @@ def discussions(request: HttpRequest) -> HttpResponse:
 @moderators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: HttpRequest, pk: int) -> HttpResponse:
-    """One discussion's clock; a form closes it now, opens it again, or gives it a period of its own."""
+    """One discussion: its clock, what it takes, who answers, its picks, and what was done with it before."""
     thread = _thread(_story(request, pk))
-    typed, refusal = str(thread.open_for.days) if thread.open_for else "", None
+    refusal = None
     if request.method == "POST":
         try:
             messages.success(request, _act(request, thread))
             return redirect("moderation:discussion", pk)
-        except Unacceptable as fault:
-            typed, refusal = request.POST.get("days", ""), fault
-    context = {**_facts(thread, clock.now()), "typed": typed, "refusal": refusal, "most": LONGEST_DAYS}
+        except Refused as fault:
+            refusal = fault
+    context = {
+        **_facts(thread, clock.now()),
+        "typed": _typed(request, thread),
+        "refusal": refusal,
+        "wrong": request.POST.get("act", "") if refusal else "",
+        "most": LONGEST_DAYS,
+        "slowest": modes.LONGEST_SLOW,
+        "modes": Mode.choices,
+        "experts": modes.experts_of(thread) if thread.pk else [],
+        "picks": queues.picks_of(thread),
+        "record": arranging.record_of(thread),
+    }
     return _page(request, "moderation/discussion.html", context, status=refusal.status if refusal else 200)
 
 
+@moderators_only
+@require_safe
+def talk(request: HttpRequest, pk: int) -> HttpResponse:
+    """The published comments of one discussion, what changed last first: to read along, and to pick from."""
+    story = _story(request, pk)
+    cursor = cursor_of(request)
+    page = with_reasons(request, queues.talk_page(story.pk, cursor))
+    context = {"story": story, "page": page, "cursor": cursor, "queue": "talk", "now": clock.now()}
+    return _page(request, "moderation/talk.html", context)
+
+
+def _typed(request: HttpRequest, thread: Thread) -> dict[str, str]:
+    """What stands in the boxes: what was just sent, else what is so."""
+    is_so = {
+        "days": str(thread.open_for.days) if thread.open_for else "",
+        "mode": thread.mode,
+        "seconds": "" if thread.slow_seconds is None else str(thread.slow_seconds),
+        "who": "",
+    }
+    return {name: request.POST.get(name, value) for name, value in is_so.items()}
+
+
 def _act(request: HttpRequest, thread: Thread) -> str:
-    act = request.POST.get("act")
-    if act == "close":
-        close_thread(thread=thread)
-        return "The discussion is closed."
-    if act == "open":
-        reopen_thread(thread=thread)
-        return "The discussion is open again."
-    if act == "period":
-        set_period(thread=thread, period=_period(request.POST.get("days", "").strip()))
-        return "The period is changed."
-    raise Unacceptable("That form was incomplete. Here is the discussion as it is now.")
+    """Do what the form asks for, and say that it is done."""
+    moderator, sent = asker(request), request.POST
+    match sent.get("act"):
+        case "close":
+            arranging.close_discussion(moderator=moderator, thread=thread)
+            return _("The discussion is closed.")
+        case "open":
+            arranging.open_discussion(moderator=moderator, thread=thread)
+            return _("The discussion is open again.")
+        case "period":
+            arranging.time_discussion(moderator=moderator, thread=thread, period=_period(sent.get("days", "").strip()))
+            return _("The period is changed.")
+        case "mode":
+            arranging.set_discussion_mode(moderator=moderator, thread=thread, mode=sent.get("mode", ""))
+            return _("What the discussion takes is changed. Everything that was written stays.")
+        case "slow":
+            arranging.slow_discussion(moderator=moderator, thread=thread, seconds=_seconds(sent.get("seconds", "")))
+            return _("Slow mode is changed.")
+        case "expert":
+            reader = arranging.account_called(sent.get("who", ""))
+            arranging.name_expert(moderator=moderator, thread=thread, reader=reader)
+            return _("%(name)s answers as an expert now.") % {"name": reader.name}
+        case "dismiss":
+            reader = _expert(thread, sent.get("reader", ""))
+            arranging.dismiss_expert(moderator=moderator, thread=thread, reader=reader)
+            return _("%(name)s answers as a reader again.") % {"name": reader.name}
+    raise Unacceptable(_("That form was incomplete. Here is the discussion as it is now."))
+
+
+def _expert(thread: Thread, written: str) -> Reader:
+    named = (
+        thread.experts.all() if thread.pk and written.isascii() and written.isdigit() and len(written) < 19 else None
+    )
+    reader = named.filter(pk=written).first() if named is not None else None
+    if reader is None:
+        raise Unacceptable(_("That account is no expert of this discussion (any more)."))
+    return reader
+
+
+def _seconds(written: str) -> int | None:
+    written = written.strip()
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and len(written) < 7):
+        sentence = _("Slow mode takes a whole number of seconds from 0 to %(most)s, or nothing.")
+        raise Unacceptable(sentence % {"most": modes.LONGEST_SLOW})
+    return int(written)
 
 
 def _period(days: str) -> timedelta | None:
     if not days:
         return None
     if not (days.isascii() and days.isdigit() and len(days) < 5 and 0 < int(days) <= LONGEST_DAYS):
-        raise Unacceptable(f"The period must be a whole number of days from 1 to {LONGEST_DAYS}, or empty.")
+        sentence = _("The period must be a whole number of days from 1 to %(most)s, or empty.")
+        raise Unacceptable(sentence % {"most": LONGEST_DAYS})
     return timedelta(days=int(days))
 
 
@@ -77,7 +149,7 @@ def _story(request: HttpRequest, pk: int) -> Story:
     known = Story.objects.all() if request.user.has_perm("stories.view_story") else Story.objects.public(now)
     story = known.select_related("section", "thread").filter(pk=pk).first()
     if story is None:
-        raise NotFound("There is no such story.")
+        raise NotFound(_("There is no such story."))
     return story
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
@@ -24,7 +26,7 @@ class NoteField(forms.Field):
 
     def clean(self, value: Any) -> str:
         try:
-            return readable(value or "", most=LONGEST_NOTE, what="note")
+            return readable(value or "", most=LONGEST_NOTE, what=_("Note"))
         except Unacceptable as refusal:
             raise forms.ValidationError(refusal.sentence) from None
 
@@ -33,22 +35,22 @@ class ReportForm(forms.Form):
     """A reader's complaint. `key` is the receipt's name, so that the same form sent twice reports once."""
 
     reason = forms.ChoiceField(
-        label="What is wrong with it?",
+        label=_("What is wrong with it?"),
         choices=[(reason.value, reason.label) for reason in COMPLAINTS],
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Please choose what is wrong with the comment.",
-            "invalid_choice": "Please choose what is wrong with the comment.",
+            "required": _("Please choose what is wrong with the comment."),
+            "invalid_choice": _("Please choose what is wrong with the comment."),
         },
     )
-    note = NoteField(label="Add a note for the editors (optional)", required=False)
-    website = forms.CharField(label="Leave this field empty", required=False)
+    note = NoteField(label=_("Add a note for the editors (optional)"), required=False)
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
     key = forms.Field(required=False, widget=forms.HiddenInput)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise forms.ValidationError(
-                "Please leave the field “Leave this field empty” empty: only programs fill it in."
+                _("Please leave the field “Leave this field empty” empty: only programs fill it in.")
             )
         return ""
 
@@ -68,16 +70,9 @@ def token_in(key: str | None, comment: Comment) -> str | None:
     return token if pk == str(comment.pk) and len(token) <= longest else None
 
 
-class DecisionForm(forms.Form):
-    """One act of a moderator, with what their screen showed and the way back to their queue.
+class ScreenForm(forms.Form):
+    """What a moderator's screen showed of a comment, and the way back to their queue."""
 
-    Whether the act exists and has its reason is for `decide` to say; here only the shape is read.
-    """
-
-    seen = forms.CharField(max_length=10)
-    after = forms.CharField(max_length=10)
-    reason = forms.CharField(max_length=12, required=False)
-    note = NoteField(required=False)
     edited_at = forms.CharField(max_length=40, required=False)
     last_decision = forms.IntegerField(min_value=0, required=False)
     last_report = forms.IntegerField(min_value=0, required=False)
@@ -105,4 +100,22 @@ class DecisionForm(forms.Form):
         """What to tell somebody whose form could not be read."""
         if errors := self.errors.get("note"):
             return str(errors[0])
-        return "That form was incomplete. Here is the comment as it is now; please decide again."
+        return gettext("That form was incomplete. Here is the comment as it is now; please decide again.")
+
+
+class DecisionForm(ScreenForm):
+    """One act of a moderator.
+
+    Whether the act exists and has its reason is for `decide` to say; here only the shape is read.
+    """
+
+    seen = forms.CharField(max_length=10)
+    after = forms.CharField(max_length=10)
+    reason = forms.CharField(max_length=12, required=False)
+    note = NoteField(required=False)
+
+
+class PickForm(ScreenForm):
+    """An editor's pick, or its taking back."""
+
+    pick = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])

@@ -12,50 +12,64 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "moderation_decision"
-
-_SQLITE = [
-    "CREATE TRIGGER IF NOT EXISTS decision_no_update BEFORE UPDATE ON moderation_decision "
-    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
-    "CREATE TRIGGER IF NOT EXISTS decision_no_delete BEFORE DELETE ON moderation_decision "
-    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
-    # INSERT OR REPLACE deletes without waking the trigger above.
-    "CREATE TRIGGER IF NOT EXISTS decision_no_replace BEFORE INSERT ON moderation_decision "
-    "WHEN EXISTS (SELECT 1 FROM moderation_decision WHERE id = NEW.id "
-    "OR (comment_id = NEW.comment_id AND number = NEW.number)) "
-    "BEGIN SELECT RAISE(ABORT, 'A decision is never changed; make another that follows it.'); END",
-]
-_SQLITE_LIFT = [
-    "DROP TRIGGER IF EXISTS decision_no_update",
-    "DROP TRIGGER IF EXISTS decision_no_delete",
-    "DROP TRIGGER IF EXISTS decision_no_replace",
-]
-_POSTGRESQL = [
-    "CREATE OR REPLACE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    "RAISE EXCEPTION 'A decision is never changed; make another that follows it.' "
-    "USING ERRCODE = 'restrict_violation'; END $$",
-    "CREATE OR REPLACE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON moderation_decision "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_decision_change()",
-    "CREATE OR REPLACE TRIGGER decision_no_truncate BEFORE TRUNCATE ON moderation_decision "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_decision_change()",
-]
-_POSTGRESQL_LIFT = [
-    "DROP TRIGGER IF EXISTS decision_no_change ON moderation_decision",
-    "DROP TRIGGER IF EXISTS decision_no_truncate ON moderation_decision",
-]
-_STANDING = {
-    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname IN ('decision_no_change', 'decision_no_truncate')",
-    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'moderation_decision'",
+# Each guarded table, the beginning of its triggers' names, and how SQLite knows a row that stands already.
+GUARDED = {
+    TABLE: (
+        "decision",
+        "SELECT 1 FROM moderation_decision WHERE id = NEW.id OR (comment_id = NEW.comment_id AND number = NEW.number)",
+    ),
+    "moderation_threaddecision": ("thread_decision", "SELECT 1 FROM moderation_threaddecision WHERE id = NEW.id"),
 }
+_SAID = "A decision is never changed; make another that follows it."
+_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"RAISE EXCEPTION '{_SAID}' USING ERRCODE = 'restrict_violation'; END $$"
+)
+
+
+def _up(vendor: str, table: str) -> list[str]:
+    name, same = GUARDED[table]
+    if vendor == "postgresql":
+        return [
+            _FUNCTION,
+            f"CREATE OR REPLACE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_decision_change()",
+            f"CREATE OR REPLACE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_decision_change()",
+        ]
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {name}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {name}_no_delete BEFORE DELETE ON {table} {refuse}",
+        # INSERT OR REPLACE deletes without waking the trigger above.
+        f"CREATE TRIGGER IF NOT EXISTS {name}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({same}) {refuse}",
+    ]
+
+
+def _down(vendor: str, table: str) -> list[str]:
+    name, _ = GUARDED[table]
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER IF EXISTS {name}_{what} ON {table}" for what in ("no_change", "no_truncate")]
+    return [f"DROP TRIGGER IF EXISTS {name}_{what}" for what in ("no_update", "no_delete", "no_replace")]
+
+
+_STANDING = {
+    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal",
+    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+}
+_WANTED = {"postgresql": 2, "sqlite": 3}
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers where they are missing; does nothing where they stand."""
-    _run(connection, _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE)
+    """Make the triggers where they are missing, on the tables that are there; does nothing where they stand."""
+    for table in _there(connection):
+        _run(connection, _up(connection.vendor, table))
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
     """Remove the triggers: for the way back of the migration, and for `flush`."""
-    _run(connection, _POSTGRESQL_LIFT if connection.vendor == "postgresql" else _SQLITE_LIFT)
+    for table in _there(connection):
+        _run(connection, _down(connection.vendor, table))
 
 
 @contextmanager
@@ -70,10 +84,17 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def stands(connection: BaseDatabaseWrapper) -> bool:
     """True when every trigger is in its place."""
-    wanted = 2 if connection.vendor == "postgresql" else 3
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING[connection.vendor])
-        return bool(cursor.fetchone()[0] == wanted)
+        for table in GUARDED:
+            cursor.execute(_STANDING[connection.vendor], [table])
+            if cursor.fetchone()[0] != _WANTED[connection.vendor]:
+                return False
+    return True
+
+
+def _there(connection: BaseDatabaseWrapper) -> list[str]:
+    known = set(connection.introspection.table_names())
+    return [table for table in GUARDED if table in known]
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:

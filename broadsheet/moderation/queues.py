@@ -15,13 +15,14 @@ from typing import TypeVar
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from broadsheet.discussion.models import Comment, Flag, Status
+from broadsheet.discussion.models import Comment, Flag, Status, Thread
 from broadsheet.moderation import rules
 from broadsheet.moderation.models import Decision, Outcome, Reason, Report
 
 PAGE = 20  # cards: an hour's work is about ten of these pages
 COUNTED = 50  # a tab says "50+" from here on, so that counting stays cheap
 REPORTS_SHOWN = 5  # notes of each reason on a card; the comment's own page shows more
+PICKS_SHOWN = 50
 EVERY_REPORT = 200  # on the comment's own page
 
 
@@ -57,7 +58,8 @@ class Card:
 
     comment: Comment
     record: Record
-    flags: list[Flag]
+    flags: list[Flag]  # about the words as they are now
+    former_flags: list[Flag]  # about what they were before the last edit
     grievances: list[Grievance]
     decisions: list[Decision]
     cursor: int = 0
@@ -80,7 +82,13 @@ class Card:
     @property
     def has_side(self) -> bool:
         """Whether there is anything to say beside the comment."""
-        return bool(self.grievances or self.flags or self.decisions or self.comment.status == Status.PENDING)
+        return bool(
+            self.grievances
+            or self.flags
+            or self.former_flags
+            or self.decisions
+            or self.comment.status == Status.PENDING
+        )
 
 
 @dataclass
@@ -108,6 +116,19 @@ def reported_page(after: int = 0) -> Page:
     found = list(places.values_list("pk", "comment_id")[: PAGE + 1])
     comments = _with_context(Comment.objects.all()).in_bulk([comment for _, comment in found])
     return _page([(place, comments[comment]) for place, comment in found])
+
+
+def talk_page(thread: int, after: int = 0) -> Page:
+    """The published comments of one discussion, what changed last first, before the revision `after`."""
+    said = Comment.objects.filter(thread=thread, status=Status.PUBLISHED).order_by("-revision")
+    rows = list(_with_context(said.filter(revision__lt=after) if after else said)[: PAGE + 1])
+    return _page([(comment.revision, comment) for comment in rows])
+
+
+def picks_of(thread: Thread) -> list[Comment]:
+    """What editors have picked in one discussion and readers can see, in the order of the page."""
+    picked = Comment.objects.filter(thread=thread.pk, notable=True, picked_at__isnull=False)
+    return list(picked.order_by("number", "reply_number")[:PICKS_SHOWN])
 
 
 def card(comment: Comment) -> Card:
@@ -167,12 +188,18 @@ def _cards(comments: list[Comment], most: int = REPORTS_SHOWN) -> list[Card]:
         Card(
             comment=comment,
             record=records[comment.author_id],
-            flags=flags[comment.pk],
+            flags=[flag for flag in flags[comment.pk] if _is_current(flag, comment)],
+            former_flags=[flag for flag in flags[comment.pk] if not _is_current(flag, comment)],
             grievances=grievances[comment.pk],
             decisions=decisions[comment.pk],
         )
         for comment in comments
     ]
+
+
+def _is_current(flag: Flag, comment: Comment) -> bool:
+    """Whether a finding is about the words as they stand, and not about what an edit has replaced."""
+    return comment.edited_at is None or flag.created_at >= comment.edited_at
 
 
 def _by_comment(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -32,7 +34,7 @@ def may_decide(reader: Reader | None) -> bool:
 def why_not_report(reporter: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot report that comment; None when they can. Nobody needs an account for it."""
     if reporter is not None and comment.author_id == reporter.pk:
-        return "This is your own comment. If you want it gone, you can withdraw it under “My comments”."
+        return _("This is your own comment. If you want it gone, you can withdraw it under “My comments”.")
     return None
 
 
@@ -42,62 +44,110 @@ def why_not_decide(moderator: Reader | None, comment: Comment) -> str | None:
     Nobody judges their own words, except the administrator of a paper that may have nobody else.
     """
     if moderator is None or not moderator.is_moderator:
-        return "Only moderators decide about comments."
+        return _("Only moderators decide about comments.")
     if comment.author_id == moderator.pk and not moderator.is_superuser:
-        return "You wrote this comment yourself, so a colleague has to decide about it."
+        return _("You wrote this comment yourself, so a colleague has to decide about it.")
+    if comment.status == Status.REJECTED and not comment.body:
+        return _("The words of this comment have been deleted since it was rejected, so there is nothing to put back.")
     return None
 
 
 def why_not_act(seen: str, after: str, reason: str) -> str | None:
     """Why there is no such act; None when there is."""
     if Status.WITHDRAWN in {seen, after}:
-        return "Its author has withdrawn this comment, so there is nothing to decide."
+        return _("Its author has withdrawn this comment, so there is nothing to decide.")
     if (seen, after) not in ACTS:
-        return "That cannot be done with a comment."
+        return _("That cannot be done with a comment.")
     if after == Status.REJECTED and reason not in COMPLAINTS:
-        return "Please choose the reason for which you reject the comment."
+        return _("Please choose the reason for which you reject the comment.")
     if reason and reason not in Reason.values:
-        return "Please choose one of the reasons."
+        return _("Please choose one of the reasons.")
     return None
+
+
+def why_not_arrange(moderator: Reader | None) -> str | None:
+    """Why this person cannot close, time or otherwise arrange discussions; None when they can."""
+    return None if may_decide(moderator) else _("Only moderators arrange discussions.")
 
 
 def is_same_act(last: Decision, moderator: Reader, seen: str, after: str, reason: str, screen: Screen) -> bool:
     """Whether the latest decision was made by this same form: one intent, one decision."""
     return (
         last.moderator_id == moderator.pk
-        and (last.seen, last.after, last.reason) == (seen, after, reason)
+        and (last.seen, last.after, last.reason, last.picked) == (seen, after, reason, None)
         and last.number == screen.last_decision + 1
     )
+
+
+def is_same_pick(last: Decision, moderator: Reader, picked: bool, screen: Screen) -> bool:
+    """Whether the latest decision was this very pick (or its taking back), sent before."""
+    return last.moderator_id == moderator.pk and last.picked == picked and last.number == screen.last_decision + 1
 
 
 def what_changed(comment: Comment, last: Decision | None, seen: str, after: str, screen: Screen | None) -> str | None:
     """What has happened to the comment since a moderator's page was made; None when nothing has."""
     newer = last and screen and last.number > screen.last_decision
-    if last and (newer or (comment.status != seen and comment.status == last.after)):
-        return f"{_who(last)} {last.act} this comment on {clock.comment_moment(last.created_at)}{_why(last)}."
+    if last and (newer or (comment.status != seen and comment.status == last.after and last.picked is None)):
+        return _told(last)
     if comment.status == Status.WITHDRAWN:
-        return "Its author has withdrawn this comment in the meantime."
+        return _("Its author has withdrawn this comment in the meantime.")
     if comment.status != seen:
-        return f"This comment is {Status(comment.status).label.lower()} by now."
+        return _("This comment is not as you saw it. By now it is: %(status)s.") % {
+            "status": Status(comment.status).label
+        }
     if screen and comment.edited_at != screen.edited_at:
-        return "Its author has changed this comment since you opened the page."
+        return _("Its author has changed this comment since you opened the page.")
     if after == seen and not comment.reports.filter(outcome=Outcome.WAITING).exists():
-        return f"No report about this comment is waiting{_kept_by(last)}."
+        return _settled(last)
     return None
 
 
-def _who(decision: Decision) -> str:
-    return decision.moderator.name if decision.moderator else "The newsroom"
+TOLD = {
+    "approved": gettext_lazy("%(who)s approved this comment on %(moment)s."),
+    "rejected": gettext_lazy("%(who)s rejected this comment on %(moment)s (%(reason)s)."),
+    "kept": gettext_lazy("%(who)s kept this comment on %(moment)s."),
+    "restored": gettext_lazy("%(who)s restored this comment on %(moment)s."),
+    "picked": gettext_lazy("%(who)s picked this comment on %(moment)s."),
+    "unpicked": gettext_lazy("%(who)s took back the pick of this comment on %(moment)s."),
+}
+SETTLED = {
+    "approved": gettext_lazy("No report about this comment is waiting: %(who)s approved it on %(moment)s."),
+    "kept": gettext_lazy("No report about this comment is waiting: %(who)s kept it on %(moment)s."),
+    "restored": gettext_lazy("No report about this comment is waiting: %(who)s restored it on %(moment)s."),
+}
 
 
-def _why(decision: Decision) -> str:
-    return f" ({decision.get_reason_display().lower()})" if decision.after == Status.REJECTED else ""
+def what_changed_before_pick(
+    comment: Comment, last: Decision | None, picked: bool, screen: Screen | None
+) -> str | None:
+    """What has happened to a comment since the page was made on which it was to be picked (or a pick taken back)."""
+    if not comment.is_public or (screen and comment.edited_at != screen.edited_at):
+        return what_changed(comment, last, Status.PUBLISHED, Status.REJECTED, screen)
+    if (comment.picked_at is not None) == picked:
+        if last and last.picked == picked:
+            return _told(last)
+        return _("This comment is picked already.") if picked else _("This comment is not picked.")
+    return None
 
 
-def _kept_by(last: Decision | None) -> str:
-    if last and last.after == Status.PUBLISHED:
-        return f": {_who(last)} {last.act} it on {clock.comment_moment(last.created_at)}"
-    return ""
+def _told(decision: Decision) -> str:
+    """Who did what, when and why, in a sentence for the colleague who came second."""
+    return str(TOLD[decision.act]) % _facts(decision)
+
+
+def _settled(last: Decision | None) -> str:
+    """Why there is nothing left to keep."""
+    if last and last.act in SETTLED:
+        return str(SETTLED[last.act]) % _facts(last)
+    return _("No report about this comment is waiting.")
+
+
+def _facts(decision: Decision) -> dict[str, str]:
+    return {
+        "who": decision.decided_by,
+        "moment": clock.comment_moment(decision.created_at),
+        "reason": decision.get_reason_display(),
+    }
 
 
 def wait_before_report(moments: list[datetime], now: datetime) -> int:
@@ -112,9 +162,9 @@ def since_then(report: Report) -> str:
     """What became of the comment after the report's own outcome; empty when nothing did."""
     status = report.comment.status
     if report.outcome == Outcome.REMOVED and status == Status.PUBLISHED:
-        return "An editor has looked at it again since, and the comment is shown once more."
+        return _("An editor has looked at it again since, and the comment is shown once more.")
     if report.outcome == Outcome.KEPT and status == Status.REJECTED:
-        return "An editor has looked at it again since, and has removed the comment."
+        return _("An editor has looked at it again since, and has removed the comment.")
     if report.outcome == Outcome.KEPT and status == Status.WITHDRAWN:
-        return "Its author has withdrawn the comment since."
+        return _("Its author has withdrawn the comment since.")
     return ""

@@ -14,6 +14,8 @@ urlpatterns = [
     path("decisions/", views.decisions, name="decisions"),
     path("discussions/", clock_views.discussions, name="discussions"),
     path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
+    path("discussions/<int:pk>/comments/", clock_views.talk, name="talk"),
     path("comments/<int:pk>/", views.comment, name="comment"),
     path("comments/<int:pk>/decide/", views.decision, name="decide"),
+    path("comments/<int:pk>/pick/", views.picking, name="pick"),
 ]

@@ -13,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts.models import Reader
@@ -22,8 +24,8 @@ from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, Stale, TooSoon, Unacceptable
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation import queues, rules
-from broadsheet.moderation.actions import decide, report_comment
-from broadsheet.moderation.forms import DecisionForm, ReportForm, new_key, token_in
+from broadsheet.moderation.actions import decide, pick, report_comment, unpick
+from broadsheet.moderation.forms import DecisionForm, PickForm, ReportForm, ScreenForm, new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Report
 
 View = Callable[..., HttpResponse]
@@ -68,7 +70,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a report, for whoever holds its link; the comment's words only while everybody may read them."""
     found = Report.objects.filter(token=token).select_related("comment__thread__story", "decision").first()
     if found is None:
-        raise NotFound("There is no receipt at this address. Please check that the link is complete.")
+        raise NotFound(_("There is no receipt at this address. Please check that the link is complete."))
     story = found.comment.thread.story
     context = {
         "report": found,
@@ -83,7 +85,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def _shown_comment(pk: int) -> Comment:
     found = Comment.objects.visible_to(None).filter(pk=pk).select_related("thread__story__section").first()
     if found is None:
-        raise NotFound("There is no such comment, or it is not shown any more.")
+        raise NotFound(_("There is no such comment, or it is not shown any more."))
     return found
 
 
@@ -125,7 +127,7 @@ def moderators_only(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         if not rules.may_decide(request.user):
-            raise Refused("These pages are for the moderators. If you should be one, please ask an administrator.")
+            raise Refused(_("These pages are for the moderators. If you should be one, please ask an administrator."))
         return _unlisted(view(request, *args, **kwargs))
 
     return guarded
@@ -159,7 +161,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided lately, and by whom."""
-    rows, after = queues.recent_decisions(_cursor(request))
+    rows, after = queues.recent_decisions(cursor_of(request))
     return _desk(request, "moderation/decisions.html", {"tab": "decisions", "decisions": rows, "next": after})
 
 
@@ -182,7 +184,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             raise Unacceptable(form.sentence)
         made = decide(
-            moderator=_moderator(request),
+            moderator=asker(request),
             comment=about,
             seen=form.cleaned_data["seen"],
             after=form.cleaned_data["after"],
@@ -195,11 +197,43 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             raise
         typed = {"note": request.POST.get("note", ""), "reason": request.POST.get("reason", "")}
         return _comment_page(request, _any_comment(pk), refusal=refusal, typed=typed)
-    messages.success(request, f"You {made.act} the comment by {about.author_name}.", extra_tags=str(pk))
-    return HttpResponseRedirect(_way_back(form, pk))
+    messages.success(request, str(DONE[made.act]) % {"name": about.author_name}, extra_tags=str(pk))
+    return HttpResponseRedirect(_way_back(form, about))
 
 
-def _moderator(request: HttpRequest) -> Reader:
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def picking(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put an editor's pick on a comment, or take it back."""
+    if request.method != "POST":  # back from signing in
+        return redirect("moderation:comment", pk)
+    about = _any_comment(pk)
+    form = PickForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Unacceptable(form.sentence)
+        act = pick if form.cleaned_data["pick"] == "yes" else unpick
+        made = act(moderator=asker(request), comment=about, screen=form.screen)
+    except Refused as refusal:
+        if wants_json(request):
+            raise
+        return _comment_page(request, _any_comment(pk), refusal=refusal)
+    messages.success(request, str(DONE[made.act]) % {"name": about.author_name}, extra_tags=str(pk))
+    return HttpResponseRedirect(_way_back(form, about, stay=True))
+
+
+DONE = {
+    "approved": gettext_lazy("You approved the comment by %(name)s."),
+    "rejected": gettext_lazy("You rejected the comment by %(name)s."),
+    "kept": gettext_lazy("You kept the comment by %(name)s."),
+    "restored": gettext_lazy("You restored the comment by %(name)s."),
+    "picked": gettext_lazy("You picked the comment by %(name)s."),
+    "unpicked": gettext_lazy("You took back the pick of the comment by %(name)s."),
+}
+
+
+def asker(request: HttpRequest) -> Reader:
+    """The moderator who asks."""
     assert isinstance(request.user, Reader)  # moderators_only has seen to it
     return request.user
 
@@ -207,37 +241,45 @@ def _moderator(request: HttpRequest) -> Reader:
 def _any_comment(pk: int) -> Comment:
     found = queues.with_context(pk)
     if found is None:
-        raise NotFound("There is no such comment.")
+        raise NotFound(_("There is no such comment."))
     return found
 
 
-def _cursor(request: HttpRequest) -> int:
+def cursor_of(request: HttpRequest) -> int:
     """The place in a queue to go on from; what is no number begins at the front."""
     written = request.GET.get("after", "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
-def _way_back(form: DecisionForm, pk: int) -> str:
+def _way_back(form: ScreenForm, about: Comment, *, stay: bool = False) -> str:
+    """The queue the form came from, at its next card; with `stay` at the same one, for acts that leave it there."""
     queue, cursor, then = (form.cleaned_data[name] for name in ("queue", "cursor", "then"))
-    if queue not in {"pending", "reported"}:
-        return reverse("moderation:comment", args=[pk])
+    if queue not in {"pending", "reported", "talk"}:
+        return reverse("moderation:comment", args=[about.pk])
+    address = reverse(f"moderation:{queue}", args=[about.thread_id] if queue == "talk" else [])
     query = f"?{urlencode({'after': cursor})}" if cursor else ""
-    return reverse(f"moderation:{queue}") + query + (f"#card-{then}" if then else "#queue")
+    card = about.pk if stay else then
+    return address + query + (f"#card-{card}" if card else "#queue")
 
 
 def _queue(request: HttpRequest, name: str, read: Callable[[int], queues.Page]) -> HttpResponse:
-    cursor = _cursor(request)
-    page = read(cursor)
-    for card in page.cards:
-        card.why_not = rules.why_not_decide(_moderator(request), card.comment)
+    cursor = cursor_of(request)
+    page = with_reasons(request, read(cursor))
     return _desk(request, "moderation/queue.html", {"tab": name, "queue": name, "page": page, "cursor": cursor})
+
+
+def with_reasons(request: HttpRequest, page: queues.Page) -> queues.Page:
+    """The page, with why whoever asks cannot decide about one card or another."""
+    for card in page.cards:
+        card.why_not = rules.why_not_decide(asker(request), card.comment)
+    return page
 
 
 def _comment_page(
     request: HttpRequest, about: Comment, *, refusal: Refused | None = None, typed: dict[str, str] | None = None
 ) -> HttpResponse:
     card = queues.card(about)
-    card.why_not = rules.why_not_decide(_moderator(request), about)
+    card.why_not = rules.why_not_decide(asker(request), about)
     context = {
         "card": card,
         "versions": about.versions.order_by("-pk"),

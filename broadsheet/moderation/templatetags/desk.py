@@ -8,6 +8,7 @@ from datetime import datetime
 from django import template
 
 from broadsheet.core import text
+from broadsheet.core.language import glance
 from broadsheet.moderation.models import COMPLAINTS
 from broadsheet.moderation.queues import Card
 
@@ -23,18 +24,10 @@ class Choice:
     chosen: bool
 
 
-_UNITS = [("year", 365 * 86400), ("month", 30 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60)]
-
-
 @register.filter
 def age(moment: datetime, now: datetime) -> str:
     """How long ago, in one unit, as a glance wants it: "3 hours"."""
-    seconds = (now - moment).total_seconds()
-    for name, length in _UNITS:
-        if seconds >= length:
-            number = int(seconds // length)
-            return f"{number} {name}{'' if number == 1 else 's'}"
-    return "less than a minute"
+    return glance(now - moment)
 
 
 @register.filter

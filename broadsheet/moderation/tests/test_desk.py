@@ -242,7 +242,7 @@ def test_an_empty_queue_says_so_and_points_to_the_other(desk, make_comment):
     assert "No report is waiting." in main_of(desk.get("/moderation/reported/"))
     assert "No comment is waiting." in main_of(desk.get("/moderation/pending/"))
     make_comment(status=PENDING)
-    assert "1 pending" in main_of(desk.get("/moderation/reported/"))
+    assert "Pending: 1" in main_of(desk.get("/moderation/reported/"))
 
 
 def many(thread, author, number, status=PENDING, minutes=1):
@@ -478,7 +478,7 @@ def test_the_second_moderator_reads_who_was_first_and_what_they_did(desk, make_c
     answer = post(desk, comment, forms["published"])
     assert answer.status_code == 409
     text = main_of(answer)
-    assert "Ada Ash rejected this comment on" in text and "it attacks people for who they are" in text
+    assert "Ada Ash rejected this comment on" in text and "It attacks people for who they are" in text
     assert "Nothing was changed." in text and "Restore" in text
     assert fresh(comment).status == REJECTED and Decision.objects.count() == 1
 

@@ -220,8 +220,8 @@ def test_keys_of_addresses_are_forgotten_after_a_day(make_comment, capsys):
     report(make_comment(), address="192.0.2.9")
     assert fresh(old).address_key == "" != fresh(young).address_key
     Report.objects.update(created_at=clock.now() - timedelta(hours=25))
-    call_command("tidy_reports")
-    assert "Addresses forgotten: 2." in capsys.readouterr().out
+    call_command("tidy")
+    assert "2 reporters' addresses forgotten." in capsys.readouterr().out
     assert not Report.objects.exclude(address_key="").exists()
 
 
@@ -465,8 +465,8 @@ def test_an_author_who_withdraws_the_comment_settles_the_report(client, make_com
     text = receipt(client, row)
     assert "The comment&#x27;s author withdrew it" in text
     assert "Xunrepeatable" not in text and "Ruth Reader" not in text
-    call_command("tidy_reports")
-    assert "Reports settled: 1." in capsys.readouterr().out
+    call_command("tidy")
+    assert "1 reports of withdrawn comments settled." in capsys.readouterr().out
     assert (fresh(row).outcome, fresh(row).queued) == (Outcome.GONE, False)
     assert "author withdrew it" in receipt(client, row)
 

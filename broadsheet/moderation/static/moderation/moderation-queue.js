@@ -1,15 +1,17 @@
 // @ts-check
+import { say } from "../core/words.js";
 
 const SWITCH = "broadsheet-desk-keys";
 
-/** @type {[string, string][]} what the legend says; the acts are in `#keys` below */
+/** @type {[string, string][]} the names in moderation/words.py of what the legend says; the acts are in `#keys` below */
 const LEGEND = [
-  ["j", "next"],
-  ["k", "previous"],
-  ["a", "approve or keep"],
-  ["r", "reject: choose a reason"],
-  ["1–8", "reject for that reason"],
-  ["h", "history"],
+  ["j", "key next"],
+  ["k", "key previous"],
+  ["a", "key approve"],
+  ["r", "key reject"],
+  ["1–8", "key reason"],
+  ["p", "key pick"],
+  ["h", "key history"],
 ];
 
 /**
@@ -69,6 +71,7 @@ export class ModerationQueueElement extends HTMLElement {
     const card = this.#current;
     if (!card) return false;
     if (key === "a") return this.#click(card, ".approve");
+    if (key === "p") return this.#click(card, ".pick");
     if (key === "h") return this.#click(card, ".act-more a");
     if (key === "r") return this.#focus(card, "select");
     return /^[1-8]$/.test(key) && this.#choose(card, Number(key));
@@ -123,7 +126,7 @@ export class ModerationQueueElement extends HTMLElement {
       const pair = document.createElement("span");
       const cap = document.createElement("kbd");
       cap.textContent = key;
-      pair.append(cap, ` ${meaning}`);
+      pair.append(cap, ` ${say(meaning)}`);
       legend.append(pair);
     }
     legend.append(this.#switch(legend));
@@ -141,7 +144,7 @@ export class ModerationQueueElement extends HTMLElement {
       localStorage.setItem(SWITCH, box.checked ? "on" : "off");
       legend.classList.toggle("keys-off", !box.checked);
     });
-    label.append(box, "Single keys");
+    label.append(box, say("single keys"));
     return label;
   }
 }

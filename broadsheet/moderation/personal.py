@@ -1,0 +1,69 @@
+"""What moderation knows of a reader: for their export, and to be undone when their account goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from broadsheet.accounts.models import Reader
+from broadsheet.accounts.sections import section
+from broadsheet.moderation.models import Decision, Report, ThreadDecision
+
+Row = dict[str, Any]
+
+
+@section("decisions_on_comments", _("What editors decided about your comments"))
+def decisions_on_comments(reader: Reader) -> Iterator[Row]:
+    """Each decision with its reason. Who made it, and what they noted for colleagues, are not the author's."""
+    rows = Decision.objects.filter(comment__author=reader).order_by("pk")
+    for each in rows.iterator():
+        yield {
+            "comment": each.comment_id,
+            "decided_at": each.created_at,
+            "outcome": each.after,
+            "reason": each.get_reason_display(),
+        }
+
+
+@section("reports", _("Comments you reported"), "moderation.Report.reporter")
+def reports(reader: Reader) -> Iterator[Row]:
+    """What they reported, why, and what came of it."""
+    for each in reader.reports.select_related("comment", "decision").order_by("pk").iterator():
+        yield {
+            "comment": each.comment_id,
+            "created_at": each.created_at,
+            "reason": each.get_reason_display(),
+            "note": each.note,
+            "outcome": str(each.result.label),
+            "answered_at": each.decision.created_at if each.decision else None,
+            "receipt": settings.SITE_URL + reverse("report_receipt", args=[each.token]),
+        }
+
+
+@section(
+    "decisions_made",
+    _("What you decided as a moderator"),
+    "moderation.Decision.moderator",
+    "moderation.ThreadDecision.moderator",
+)
+def decisions_made(reader: Reader) -> Iterator[Row]:
+    """For those who work or worked here: their own acts, and the notes they wrote."""
+    for each in Decision.objects.filter(moderator=reader).order_by("pk").iterator():
+        yield {
+            "comment": each.comment_id,
+            "decided_at": each.created_at,
+            "outcome": each.after,
+            "reason": each.get_reason_display(),
+            "note": each.note,
+        }
+    for act in ThreadDecision.objects.filter(moderator=reader).order_by("pk").iterator():
+        yield {"story": act.thread_id, "decided_at": act.created_at, "kind": act.act}
+
+
+def erase(reader: Reader, choice: str) -> None:
+    """Keep their reports, which others wait for, without them. Decisions stay: an account that made some is emptied."""
+    Report.objects.filter(reporter=reader).update(reporter=None)
