@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl
 
 from django.http import QueryDict
 
-NAMES = frozenset({"order", "page", "since"})  # every other name (utm_source, fbclid, ...) changes nothing
+# Every other name (utm_source, fbclid, ...) changes nothing.
+NAMES = frozenset({"after", "order", "page", "since", "view"})
 LONGEST_PATH = 300  # characters; our longest address has 160
-_PLAIN = re.compile(r"[a-z0-9]{1,20}", re.ASCII)
+_PLAIN = re.compile(r"[a-z0-9]{1,29}", re.ASCII)  # a cursor (discussion.orders) has up to 26
 
 
 def page_key(path: str, query: str) -> str | None:

@@ -14,3 +14,13 @@ def story_tag(pk: int) -> str:
 def thread_tag(pk: int) -> str:
     """The discussion under the story of that number: its comments, counts and clock."""
     return f"thread:{pk}"
+
+
+def respects_tag(pk: int) -> str:
+    """The readers' respect for the comments of that discussion: what changes oftenest, and nothing on a front."""
+    return f"respects:{pk}"
+
+
+def reader_tag(pk: int) -> str:
+    """One reader's public page: their name, what they say of themselves, their published comments."""
+    return f"reader:{pk}"

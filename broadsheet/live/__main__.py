@@ -33,6 +33,7 @@ async def stream(host: str, port: int) -> None:
         bell(),
         trusted_proxies=settings.TRUSTED_PROXIES,
         most_streams=min(MOST_STREAMS, max(100, files - 100)),
+        most_per_address=settings.LIVE_PER_ADDRESS,
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,7 +21,7 @@ from broadsheet.live.request import LONGEST_HEAD, BadRequest, StreamRequest, rea
 log = logging.getLogger("broadsheet.live")
 
 MOST_STREAMS = 20_000  # about 26 MB; the limit on open files may lower it
-MOST_PER_ADDRESS = 100  # a school or an office behind one address
+MOST_PER_ADDRESS = 100  # a school or an office behind one address; the setting live_per_address
 HEAD_WITHIN = 10.0  # seconds for a client to say what it wants
 BEAT = 15.0  # seconds between heartbeats: under the 30 after which common proxies cut a silent connection
 SLOWEST = 256 * 1024  # bytes waiting for one reader when more comes; who is so far behind is dropped, and catches up
@@ -67,7 +67,7 @@ class Stream(asyncio.Protocol):
     def peer(self) -> str:
         """The address at the other end of this connection."""
         name = self._transport.get_extra_info("peername") if self._transport else None
-        return str(name[0]) if name else ""
+        return str(name[0]) if name else "unknown"
 
     @property
     def is_silent(self) -> bool:
@@ -171,6 +171,8 @@ class LiveServer:
         self._streams[stream] = None
         if len(self._streams) > self._most_streams:
             stream.refuse("503 Service Unavailable", "Too many readers follow at this moment; the page itself works.")
+        elif not self._trusted_proxies:
+            self._count(stream, stream.peer())  # before a word is said: silent connections would cost nothing otherwise
 
     def left(self, stream: Stream) -> None:
         """A connection ended, from whichever side."""
@@ -192,12 +194,19 @@ class LiveServer:
         if request.thread is None:
             stream.refuse("200 OK", "alive")
             return
-        stream.thread, stream.address = request.thread, self._address(stream, request)
-        self._addresses[stream.address] += 1
-        if self._addresses[stream.address] > self._most_per_address:
-            stream.refuse("429 Too Many Requests", "Too many streams from one address.")
+        stream.thread = request.thread
+        if self._trusted_proxies and not self._count(stream, self._address(stream, request)):
             return
         self._spawn(self._follow(stream, request.thread, request.since))
+
+    def _count(self, stream: Stream, address: str) -> bool:
+        """Note one more connection of this address; False when that is one too many, which is refused."""
+        stream.address = address
+        self._addresses[address] += 1
+        if self._addresses[address] <= self._most_per_address:
+            return True
+        stream.refuse("429 Too Many Requests", "Too many streams from one address.")
+        return False
 
     async def _follow(self, stream: Stream, thread: int, since: int) -> None:
         try:
@@ -210,9 +219,9 @@ class LiveServer:
             self._watcher.leave(thread, stream)  # they left while we looked
 
     def _address(self, stream: Stream, request: StreamRequest) -> str:
-        """The reader's address: what the outermost proxy we trust saw, or the other end of the connection."""
+        """What the outermost proxy we trust saw; where it did not say, the other end of the connection."""
         depth = self._trusted_proxies
-        if depth and len(request.forwarded_for) >= depth:
+        if len(request.forwarded_for) >= depth:
             return request.forwarded_for[-depth][:64]
         return stream.peer()
 

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import is_blank, readable
 from broadsheet.stories import release
 from broadsheet.stories.body import body_html
-from broadsheet.stories.models import Notice, Picture, Story, StoryQuerySet
-from broadsheet.stories.rules import LEAD_FACTS, has_been_public, may_publish, missing_for_publication, shortened
+from broadsheet.stories.models import Notice, Picture, Story, StoryQuerySet, tell_of_notices
+from broadsheet.stories.rules import (
+    LEAD_FACTS,
+    has_been_public,
+    may_publish,
+    missing_for_publication,
+    not_yet,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import Reader
@@ -33,11 +41,11 @@ def publish_story(*, story: Story, by: Reader | None = None, at: datetime | None
     if at is not None:
         standing = Story.objects.filter(pk=story.pk).first()
         if standing and has_been_public(standing) and standing.published_at != at:
-            raise Refused("This story has been public; its moment of publication can't be moved.")
+            raise Refused(_("This story has been public; its moment of publication can't be moved."))
         story.published_at = at
     story.fill_slug()
     if missing := missing_for_publication(story):
-        raise Unacceptable(f"This story cannot be published yet. {' '.join(missing)}")
+        raise Unacceptable(not_yet(missing))
     with transaction.atomic():
         if not story.pk:
             story.live = False
@@ -47,24 +55,33 @@ def publish_story(*, story: Story, by: Reader | None = None, at: datetime | None
     return Story.objects.get(pk=story.pk)
 
 
-def add_notice(*, story: Story, kind: str, text: str, by: Reader | None = None, at: datetime | None = None) -> Notice:
+def add_notice(
+    *,
+    story: Story,
+    kind: str,
+    text: str,
+    by: Reader | None = None,
+    at: datetime | None = None,
+    thanks_to: int | None = None,
+) -> Notice:
     """Put a dated notice on a released story: a correction, a clarification, an update or its withdrawal.
 
     Only the notice becomes public; a draft of other changes stays a draft, and knows the notice from now on.
-    `at` is for notices of the past (imports). Raises Refused or Unacceptable.
+    `at` is for notices of the past (imports), `thanks_to` the number of the comment that led to it, whose author is
+    told. Raises Refused or Unacceptable.
     """
     _refuse_unless_may_publish(by)
-    words = readable(text, most=LONGEST_NOTICE, what="notice")
+    words = readable(text, most=LONGEST_NOTICE, what=_("Notice"))
     if is_blank(words):
-        raise Unacceptable("The notice is empty: say what was changed and why.")
+        raise Unacceptable(_("The notice is empty: say what was changed and why."))
     if kind not in Notice.Kind.values:
-        raise Unacceptable(f"There is no notice called {kind!r}.")
+        raise Unacceptable(_("There is no such kind of notice."))
     with transaction.atomic():
         standing = Story.objects.select_for_update().get(pk=story.pk)
         if not standing.live:
-            raise Refused("Only a published story carries notices; change the words of this one instead.")
+            raise Refused(_("Only a published story carries notices; change the words of this one instead."))
         last = max((notice.sort_order or 0 for notice in standing.notices.all()), default=-1)
-        notice = Notice(kind=kind, text=words, made_at=at or clock.now(), sort_order=last + 1)
+        notice = Notice(kind=kind, text=words, made_at=at or clock.now(), sort_order=last + 1, thanks_to=thanks_to)
         _add_to(standing, notice)
         _tell_the_drafts(standing, notice, by)
     return notice
@@ -78,7 +95,7 @@ def withdraw_story(*, story: Story, text: str, by: Reader | None = None, at: dat
 
 def _refuse_unless_may_publish(by: Reader | None) -> None:
     if not may_publish(by):
-        raise Refused("Only an editor can publish, withdraw or put a notice on a story.")
+        raise Refused(_("Only an editor can publish, withdraw or put a notice on a story."))
 
 
 def _revision(story: Story, by: Reader | None):  # type: ignore[no-untyped-def]  # Wagtail's Revision has no types
@@ -93,6 +110,7 @@ def _add_to(standing: Story, notice: Notice) -> None:
     standing.notices.add(notice)
     release.date_notices(standing, before)
     standing.save()  # touches every page that shows it
+    tell_of_notices(standing.pk)
 
 
 def _tell_the_drafts(standing: Story, notice: Notice, by: Reader | None) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from broadsheet.core.language import with_html
 from broadsheet.core.text import readable, story_html
 from broadsheet.stories.blocks import LONGEST_PARAGRAPH
 
@@ -26,7 +29,7 @@ def body_html(story: Story) -> str:
 
 def _text(written: Any, *, lines: bool = False) -> str:
     """Typed text as HTML; with `lines`, an empty line begins another paragraph."""
-    clean = escape(readable(str(written or ""), most=LONGEST_PARAGRAPH, what="body", lines=True))
+    clean = escape(readable(str(written or ""), most=LONGEST_PARAGRAPH, what=_("Body"), lines=True))
     if not lines:
         return str(clean)
     return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in re.split(r"\n{2,}", clean) if part)
@@ -34,7 +37,7 @@ def _text(written: Any, *, lines: bool = False) -> str:
 
 def _rich(value: Any) -> str:
     """Text from the editor, whose <b> and <i> become <strong> and <em>; the cleaner sees to the rest."""
-    source = readable(getattr(value, "source", value) or "", most=LONGEST_PARAGRAPH, what="body")
+    source = readable(getattr(value, "source", value) or "", most=LONGEST_PARAGRAPH, what=_("Body"))
     source = re.sub(r"<(/?)b(?=[\s>/])[^>]*>", r"<\1strong>", source)
     return re.sub(r"<(/?)i(?=[\s>/])[^>]*>", r"<\1em>", source)
 
@@ -65,11 +68,15 @@ def _picture(value: Any, wide: bool) -> str:
     if picture is None:
         return ""
     caption, credit = value.get("caption") or picture.caption, value.get("credit") or picture.printed_credit
-    alt = readable(value.get("alt") or picture.description, most=1000, what="alternative text", lines=False)
+    alt = readable(value.get("alt") or picture.description, most=1000, what=_("Alternative text"), lines=False)
     image = picture.markup(alt=alt, sizes=FULL_WIDTH if wide else IN_COLUMN)
-    words = _text(caption) + (f' <span class="credit">Credit: {_text(credit)}</span>' if credit else "")
+    words = _text(caption) + (f' <span class="credit">{_credit(credit)}</span>' if credit else "")
     figcaption = f"<figcaption>{words.strip()}</figcaption>" if words.strip() else ""
     return f'<figure class="{"picture wide" if wide else "picture"}">{image}{figcaption}</figure>'
+
+
+def _credit(credit: Any) -> str:
+    return with_html(_("Credit: %(credit)s"), credit=SafeString(_text(credit)))
 
 
 def _embed(value: Any, wide: bool) -> str:

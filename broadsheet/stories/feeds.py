@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from broadsheet.core import clock
+from broadsheet.core.language import comma_list
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public
 from broadsheet.delivery.tags import FRONTS, SECTIONS
@@ -61,7 +62,7 @@ def _entry(story: Story) -> dict[str, Any]:
         "link": address,
         "description": story.standfirst or story.headline,
         "unique_id": absolute(reverse("story", args=[story.pk, "story"])),
-        "author_name": ", ".join(names) or settings.SITE_NAME,
+        "author_name": comma_list(names) or settings.SITE_NAME,
         "categories": [topic.name for topic in story.topics.all()],
         "pubdate": story.published_at,
         "updateddate": max(moments),

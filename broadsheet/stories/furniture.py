@@ -57,9 +57,9 @@ class Furniture:
         return list(dict.fromkeys(named or self.credits.get(Credit.Role.PHOTOGRAPHY, [])))
 
     @property
-    def credit_line(self) -> list[tuple[str, list[Name]]]:
-        """The line at the end: ("Writing by", people), in the order newsrooms print it."""
-        return [(f"{role.label} by", self.credits[role]) for role in Credit.Role if self.credits.get(role)]
+    def credit_line(self) -> list[tuple[Credit.Role, list[Name]]]:
+        """The line at the end: who did what, in the order newsrooms print it."""
+        return [(role, self.credits[role]) for role in Credit.Role if self.credits.get(role)]
 
 
 def furniture(story: Story, now: datetime) -> Furniture:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext as _
 
 DESK = "/desk/"
 BULK = f"{DESK}bulk/"
@@ -46,7 +47,7 @@ class DeskPolicy:
             if request.path.startswith(BULK) and not all(map(_ROW.fullmatch, request.GET.getlist("id"))):
                 return self._unreadable(request)
             return None
-        sentence = "The desk is for the newsroom's staff. An administrator can add you to a group."
+        sentence = _("The desk is for the newsroom's staff. An administrator can add you to a group.")
         return render(request, "core/refused.html", {"sentence": sentence}, status=403)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -55,7 +56,7 @@ class DeskPolicy:
         return self._unreadable(request) if unreadable and request.path.startswith(DESK) else None
 
     def _unreadable(self, request: HttpRequest) -> HttpResponse:
-        sentence = "That form was incomplete, so nothing was done. Please open it again."
+        sentence = _("That form was incomplete, so nothing was done. Please open it again.")
         return render(request, "core/refused.html", {"sentence": sentence}, status=400)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

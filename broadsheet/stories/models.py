@@ -6,13 +6,16 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
@@ -73,18 +76,23 @@ class Named(Readable):
 class Section(Named):
     """The one part of the paper a story runs in."""
 
-    name = models.CharField(max_length=60, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-    description = models.CharField(max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(default=100, help_text="Order in the navigation, smallest first.")
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=100, help_text=_("Order in the navigation, smallest first.")
+    )
     comments_open_for = models.DurationField(
+        _("discussions open for"),
         null=True,
         blank=True,
-        help_text="How long discussions stay open, as days hours:minutes:seconds. Empty: the newsroom's period.",
+        help_text=_("How long discussions stay open, as days hours:minutes:seconds. Empty: the newsroom's period."),
     )
 
     class Meta:
         ordering = ["position", "name"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
 
     def __str__(self) -> str:
         return self.name
@@ -99,12 +107,14 @@ class Section(Named):
 class Topic(Named):
     """One of the many things a story is about."""
 
-    name = models.CharField(max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
-    description = models.CharField(max_length=300, blank=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
 
     def __str__(self) -> str:
         return self.name
@@ -119,14 +129,24 @@ class Topic(Named):
 class Person(Named):
     """Somebody whose name stands on stories."""
 
-    name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=120, unique=True)
-    job = models.CharField(max_length=120, blank=True, help_text="For instance: Town hall reporter")
-    biography = models.TextField(max_length=2000, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    job = models.CharField(_("job"), max_length=120, blank=True, help_text=_("For instance: Town hall reporter"))
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="person",
+        help_text=_("Their own account: what they write under their stories is marked as the author's."),
+        verbose_name=_("account"),
+    )
+    biography = models.TextField(_("biography"), max_length=2000, blank=True)
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "people"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
 
     def __str__(self) -> str:
         return self.name
@@ -168,43 +188,52 @@ class Story(
     """A piece of journalism."""
 
     class Kind(models.TextChoices):
-        STORY = "story", "Story"
-        FEATURE = "feature", "Photo feature"
+        STORY = "story", _("Story")
+        FEATURE = "feature", _("Photo feature")
 
     live = models.BooleanField(default=False, editable=False)  # released; readers see it once the embargo is over
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STORY)
-    headline = models.CharField(max_length=200)
-    standfirst = models.TextField(max_length=500, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.STORY)
+    headline = models.CharField(_("headline"), max_length=200)
+    standfirst = models.TextField(_("standfirst"), max_length=500, blank=True)
     slug = models.SlugField(
-        max_length=120, blank=True, help_text="The last part of the address. Empty: made of the headline."
+        _("slug"), max_length=120, blank=True, help_text=_("The last part of the address. Empty: made of the headline.")
     )
     slugline = models.CharField(
-        max_length=60, blank=True, help_text="The desk's short working label, such as JAPAN-RUSSIA/."
+        _("slugline"), max_length=60, blank=True, help_text=_("The desk's short working label, such as JAPAN-RUSSIA/.")
     )
-    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="stories")
-    urgency = models.PositiveSmallIntegerField(default=5, help_text="1 leads the front page, 9 is least urgent.")
+    section = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="stories", verbose_name=_("section")
+    )
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="stories", verbose_name=_("topics"))
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), default=5, help_text=_("1 leads the front page, 9 is least urgent.")
+    )
 
-    place = models.CharField(max_length=120, blank=True, help_text="Where it was filed, such as SOCHI, Russia.")
+    place = models.CharField(
+        _("place"), max_length=120, blank=True, help_text=_("Where it was filed, such as SOCHI, Russia.")
+    )
     published_at = models.DateTimeField(
+        _("moment of publication"),
         null=True,
         blank=True,
-        help_text="The moment of publication. In the future: an embargo, which holds to the second.",
+        help_text=_("The moment of publication. In the future: an embargo, which holds to the second."),
     )
     agency = models.CharField(
-        max_length=80, blank=True, help_text="The agency credited in the dateline, such as Reuters."
+        _("agency"), max_length=80, blank=True, help_text=_("The agency credited in the dateline, such as Reuters.")
     )
 
-    body = StreamField(StoryBody(), blank=True, default=list)
+    body = StreamField(StoryBody(), blank=True, default=list, verbose_name=_("body"))
     body_html = models.TextField(
         blank=True, editable=False
     )  # cleaned HTML of the body, made when the story is published
 
-    lead_picture = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    lead_caption = models.CharField(max_length=1000, blank=True)
-    lead_alt = models.CharField(max_length=300, blank=True)
-    lead_creator = models.CharField(max_length=120, blank=True)
-    lead_credit = models.CharField(max_length=120, blank=True)
+    lead_picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead picture")
+    )
+    lead_caption = models.CharField(_("caption"), max_length=1000, blank=True)
+    lead_alt = models.CharField(_("alternative text"), max_length=300, blank=True)
+    lead_creator = models.CharField(_("creator"), max_length=120, blank=True)
+    lead_credit = models.CharField(_("credit line"), max_length=120, blank=True)
 
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True, editable=False)  # last update notice
@@ -236,7 +265,8 @@ class Story(
 
     class Meta:
         ordering = ["-published_at", "-pk"]
-        verbose_name_plural = "stories"
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
         permissions = [("write_story", "Can write the words of stories, and not only choose their pictures")]
         indexes = [
             models.Index(fields=["live", "-published_at"], name="story_front"),
@@ -332,6 +362,7 @@ class Story(
             )
             release.prepare(action.object, before, clock.now())
             action.execute(skip_permission_checks=skip_permission_checks)
+            tell_of_notices(self.pk)
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "stories/story.html"
@@ -347,45 +378,61 @@ class Credit(Orderable, models.Model):
     """Who did what for a story."""
 
     class Role(models.TextChoices):
-        REPORTING = "reporting", "Reporting"
-        WRITING = "writing", "Writing"
-        ADDITIONAL_REPORTING = "additional", "Additional reporting"
-        EDITING = "editing", "Editing"
-        PHOTOGRAPHY = "photography", "Photography"
+        REPORTING = "reporting", _("Reporting")
+        WRITING = "writing", _("Writing")
+        ADDITIONAL_REPORTING = "additional", _("Additional reporting")
+        EDITING = "editing", _("Editing")
+        PHOTOGRAPHY = "photography", _("Photography")
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="credits")
-    role: models.CharField[str, str] = models.CharField(max_length=12, choices=Role.choices, default=Role.REPORTING)
+    role: models.CharField[str, str] = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.REPORTING
+    )
     person: models.ForeignKey[Person, Person] = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="credits"
+        Person,
+        on_delete=models.PROTECT,
+        related_name="credits",
+        verbose_name=_("person"),
     )
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} by {self.person}"
+        return f"{self.get_role_display()}: {self.person}"
 
 
 class Notice(Readable, Orderable):
     """A dated word to the reader about a change; it stays on the story."""
 
     class Kind(models.TextChoices):
-        CORRECTION = "correction", "Correction"
-        CLARIFICATION = "clarification", "Clarification"
-        UPDATE = "update", "Update"
-        WITHDRAWAL = "withdrawal", "Withdrawal"
+        CORRECTION = "correction", _("Correction")
+        CLARIFICATION = "clarification", _("Clarification")
+        UPDATE = "update", _("Update")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.CORRECTION)
-    text = models.TextField(max_length=2000)
-    made_at = models.DateTimeField(default=clock.now)
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices, default=Kind.CORRECTION)
+    text = models.TextField(_("text"), max_length=2000)
+    made_at = models.DateTimeField(_("dated"), default=clock.now)
+    # A number and no more: discussions know stories, not the other way round.
+    thanks_to = models.PositiveBigIntegerField(_("thanks to comment number"), null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.made_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}"
+
+
+def tell_of_notices(story: int) -> None:
+    """Tell the setting NOTICE_LISTENERS of a released story's notices that a comment led to; they tell of each once."""
+    for notice in Notice.objects.filter(story=story, story__live=True, thanks_to__isnull=False):
+        for path in settings.NOTICE_LISTENERS:
+            import_string(path)(notice)
 
 
 class RelatedStory(Orderable, models.Model):
     """A story the desk chose to show beside another."""
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="related")
-    other: models.ForeignKey[Story, Story] = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+    other: models.ForeignKey[Story, Story] = models.ForeignKey(
+        Story, on_delete=models.CASCADE, related_name="+", verbose_name=_("story")
+    )
 
     class Meta(Orderable.Meta):
         constraints = [
@@ -393,4 +440,4 @@ class RelatedStory(Orderable, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.story} and {self.other}"
+        return f"{self.story} – {self.other}"

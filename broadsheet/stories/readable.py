@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
@@ -50,4 +51,4 @@ def _make_readable(row: models.Model, field: models.CharField[Any, Any]) -> None
     if written:
         lines = isinstance(field, models.TextField)
         most = field.max_length or LONGEST_TEXT
-        setattr(row, field.attname, readable(written, most=most, what=str(field.verbose_name), lines=lines))
+        setattr(row, field.attname, readable(written, most=most, what=capfirst(str(field.verbose_name)), lines=lines))

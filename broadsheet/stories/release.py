@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.stories.body import body_html
-from broadsheet.stories.rules import has_been_public, lead_facts, missing_for_publication
+from broadsheet.stories.rules import has_been_public, lead_facts, missing_for_publication, not_yet
 
 if TYPE_CHECKING:
     from broadsheet.stories.models import Story
@@ -28,7 +28,7 @@ def prepare(story: Story, before: Story, now: datetime) -> None:
     """
     keep_notices(story, before)
     if missing := missing_for_publication(story):
-        raise Unacceptable(f"This story cannot be published yet. {' '.join(missing)}")
+        raise Unacceptable(not_yet(missing))
     if not story.go_live_at or story.go_live_at <= now:
         story.published_at = story.published_at or now
     if has_been_public(before, now):

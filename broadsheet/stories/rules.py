@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from broadsheet.core import clock
 from broadsheet.core.text import is_blank
 
@@ -40,6 +42,11 @@ def missing_for_publication(story: Story) -> list[str]:
     return [lack.sentence for lack in lacks(story)]
 
 
+def not_yet(missing: list[str]) -> str:
+    """The refusal to publish a story, with what it lacks."""
+    return " ".join([_("This story cannot be published yet."), *missing])
+
+
 def lacks(story: Story) -> list[Lack]:
     """The same, each with the field of the desk's form where it is mended."""
     return [*_words_lacking(story), *_lead_picture_lacks(story), *_body_pictures_lack(story)]
@@ -47,19 +54,19 @@ def lacks(story: Story) -> list[Lack]:
 
 def _words_lacking(story: Story) -> Iterator[Lack]:
     if is_blank(story.headline):
-        yield Lack("headline", "It has no headline.")
+        yield Lack("headline", _("It has no headline."))
     if not (story.slug or story.headline):  # it follows from the headline where the desk wrote none
-        yield Lack("slug", "It has no slug, the last part of its address.")
+        yield Lack("slug", _("It has no slug, the last part of its address."))
     if story.section_id is None:
-        yield Lack("section", "It has no section.")
+        yield Lack("section", _("It has no section."))
     if is_blank(story.place):
-        yield Lack("place", "Its dateline has no place: say where it was filed.")
+        yield Lack("place", _("Its dateline has no place: say where it was filed."))
     if not has_body(story):
-        yield Lack("body", "Its body is empty.")
+        yield Lack("body", _("Its body is empty."))
     if not story.credits.all():
-        yield Lack("credits", "Nobody is credited: name who reported, wrote or photographed it.")
+        yield Lack("credits", _("Nobody is credited: name who reported, wrote or photographed it."))
     if story.kind == story.Kind.FEATURE and not any(part.block_type == "picture" for part in story.body):
-        yield Lack("body", "A photo feature needs a picture in its body.")
+        yield Lack("body", _("A photo feature needs a picture in its body."))
 
 
 def has_body(story: Story) -> bool:
@@ -77,9 +84,9 @@ def _lead_picture_lacks(story: Story) -> Iterator[Lack]:
         return
     facts = lead_facts(story)
     if is_blank(facts["lead_alt"]):
-        yield Lack("lead_alt", "The lead picture has no alternative text: say what it shows.")
+        yield Lack("lead_alt", _("The lead picture has no alternative text: say what it shows."))
     if is_blank(facts["lead_credit"]):
-        yield Lack("lead_credit", "The lead picture has no credit.")
+        yield Lack("lead_credit", _("The lead picture has no credit."))
 
 
 def _body_pictures_lack(story: Story) -> Iterator[Lack]:
@@ -90,12 +97,15 @@ def _body_pictures_lack(story: Story) -> Iterator[Lack]:
         number += 1
         picture = part.value.get("picture")
         if picture is None:
-            yield Lack("body", f"Picture {number} in the body has not been chosen.")
+            yield Lack("body", _("Picture %(number)s in the body has not been chosen.") % {"number": number})
             continue
         if is_blank(part.value.get("alt") or picture.description):
-            yield Lack("body", f"Picture {number} in the body has no alternative text: say what it shows.")
+            yield Lack(
+                "body",
+                _("Picture %(number)s in the body has no alternative text: say what it shows.") % {"number": number},
+            )
         if is_blank(part.value.get("credit") or picture.printed_credit):
-            yield Lack("body", f"Picture {number} in the body has no credit.")
+            yield Lack("body", _("Picture %(number)s in the body has no credit.") % {"number": number})
 
 
 def lead_facts(story: Story, before: Story | None = None) -> dict[str, str]:
@@ -133,12 +143,12 @@ def may_publish(person: Reader | None) -> bool:
 def why_not_delete(story: Story) -> str | None:
     """A story that readers may have seen is withdrawn, with a notice, and never deleted."""
     if has_been_public(story) or story.first_published_at:
-        return "This story has been published. Withdraw it with a notice instead, so that readers are told."
+        return _("This story has been published. Withdraw it with a notice instead, so that readers are told.")
     return None
 
 
 def why_not_remove(notice: Notice) -> str | None:
     """A notice that readers have been shown stays on the story."""
     if notice.pk and type(notice).objects.filter(pk=notice.pk, story__live=True).exists():
-        return "A notice that has been published stays on the story; correct its words instead."
+        return _("A notice that has been published stays on the story; correct its words instead.")
     return None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from modelsearch.backends import get_search_backend
 
 from broadsheet.core.refusals import Unacceptable
@@ -36,7 +37,7 @@ class Search:
 def find(question: str, page: str, now: datetime) -> Search:
     """The public stories with all of the words, best first; never an error, whatever is asked."""
     try:
-        asked = Search(words=readable(question, most=LONGEST_QUESTION, what="search", lines=False))
+        asked = Search(words=readable(question, most=LONGEST_QUESTION, what=_("Search"), lines=False))
     except Unacceptable as refusal:
         return Search(refusal=refusal.sentence)
     words = _WORD.findall(asked.words)[:MOST_WORDS]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, Q, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.models import WorkflowState
 
 from broadsheet.core import clock
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 class Status(TextChoices):
     """A story's life, in order."""
 
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    COPY = "copy", "In copy"
-    READY = "ready", "Ready"
-    EMBARGOED = "embargoed", "Embargoed"
-    LIVE = "live", "Live"
-    CORRECTED = "corrected", "Corrected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", gettext_lazy("Draft")
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    COPY = "copy", gettext_lazy("In copy")
+    READY = "ready", gettext_lazy("Ready")
+    EMBARGOED = "embargoed", gettext_lazy("Embargoed")
+    LIVE = "live", pgettext_lazy("a story that readers can see", "Live")
+    CORRECTED = "corrected", gettext_lazy("Corrected")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
 
 def with_workflow(stories: StoryQuerySet) -> StoryQuerySet:
@@ -56,15 +58,23 @@ def status_words(story: Story, now: datetime | None = None) -> str:
     status = status_of(story, now)
     words = str(status.label)
     if status is Status.EMBARGOED and story.published_at:
-        words = f"Embargoed until {clock.story_moment(story.published_at)}"
+        words = _("Embargoed until %(moment)s") % {"moment": clock.story_moment(story.published_at)}
     if status is Status.DRAFT and _sent_back(story):
-        words = "Draft, changes asked for"
+        words = _("Draft, changes asked for")
     if story.live:
         if step := _on_the_way(story):
-            words += f"; changes {step.label.lower()}"
-        elif story.has_unpublished_changes:
-            words += "; unpublished changes"
+            return str(CHANGES[step]) % {"status": words}
+        if story.has_unpublished_changes:
+            return _("%(status)s; unpublished changes") % {"status": words}
     return words
+
+
+# A live story with a draft behind it that is on its way through the workflow.
+CHANGES = {
+    Status.SUBMITTED: gettext_lazy("%(status)s; changes submitted"),
+    Status.COPY: gettext_lazy("%(status)s; changes in copy"),
+    Status.READY: gettext_lazy("%(status)s; changes ready"),
+}
 
 
 def _on_the_way(story: Story) -> Status | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("authors/<slug:slug>/", views.author, name="author"),
     path("stories/<int:pk>/<slug:slug>/", views.story, name="story"),
+    path("stories/<int:pk>/", views.story, {"slug": ""}, name="story_by_number"),
     path("features/", views.features, name="features"),
     path("search/", views.search, name="search"),
     path("policy/comments/", views.comment_policy, name="comment_policy"),

@@ -16,7 +16,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.memory import remembered
 from broadsheet.delivery.pages import public_page
-from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
+from broadsheet.delivery.tags import FRONTS, SECTIONS, respects_tag, story_tag, thread_tag
 from broadsheet.stories.furniture import Furniture, body_with_dateline, draft_furniture, furniture
 from broadsheet.stories.lists import front_page, one_page
 from broadsheet.stories.models import Notice, Person, Section, Story, Topic
@@ -24,8 +24,8 @@ from broadsheet.stories.rules import lead_facts
 from broadsheet.stories.search import find
 from broadsheet.stories.structured import json_ld, news_article, picture_address
 
-ORDERS = {"oldest", "newest"}
-_PAGE = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+_ASKED = ("page", "order", "view", "after")  # which part of its discussion a story's page shows; read by its owner
+_PLAIN = re.compile(r"[a-z0-9]{1,29}", re.ASCII)
 
 
 @require_safe
@@ -57,10 +57,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """One person's work, newest first."""
+    """One person's work, newest first. Who has worked on no public story is not there: the name may tell too much."""
     freshness = listing()
     found = get_object_or_404(Person, slug=slug)
-    return _list(request, "stories/author.html", {"pk__in": _credited(found)}, {"person": found}, freshness)
+    which = {"pk__in": _credited(found)}
+    return _list(request, "stories/author.html", which, {"person": found}, freshness, may_be_empty=False)
 
 
 @require_safe
@@ -74,18 +75,18 @@ def features(request: HttpRequest) -> HttpResponse:
 def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A story with its discussion; 410 with the notice once it is withdrawn; 404 while nobody may read it."""
     freshness = Freshness()
-    freshness.look(story_tag(pk), thread_tag(pk), FRONTS, SECTIONS)
+    freshness.look(story_tag(pk), thread_tag(pk), respects_tag(pk), FRONTS, SECTIONS)
     now = clock.now()
     found = _public_story(pk, now)
     if found is None:
         return _withdrawn(request, pk, now, freshness)
-    page, order = request.GET.get("page", "1"), request.GET.get("order", "oldest")
-    if order not in ORDERS or not _PAGE.fullmatch(page):
+    asked = {name: value for name in _ASKED if (value := request.GET.get(name)) is not None}
+    if not all(map(_PLAIN.fullmatch, asked.values())):
         raise Http404
     if slug != found.slug:
-        return _moved(found, page, order)
+        return redirect(found.get_absolute_url() + (f"?{urlencode(asked)}" if asked else ""), permanent=True)
     context = story_context(found, freshness)
-    context.update(thread_page=int(page), thread_order=order)
+    context["asked"] = asked
     return public_page(request, "stories/story.html", context, freshness)
 
 
@@ -137,9 +138,12 @@ def comment_policy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Who makes the paper."""
+    """Who makes the paper: the people of its public stories."""
     freshness = listing()
-    return public_page(request, "stories/about.html", {"people": Person.objects.all()[:500]}, freshness)
+    now = clock.now()
+    freshness.until(Story.objects.next_change(now))
+    people = Person.objects.filter(credits__story__in=Story.objects.public(now)).distinct()[:500]
+    return public_page(request, "stories/about.html", {"people": people}, freshness)
 
 
 def listing() -> Freshness:
@@ -192,8 +196,3 @@ def _withdrawn(request: HttpRequest, pk: int, now: datetime, freshness: Freshnes
     response = public_page(request, "stories/withdrawn.html", context, freshness, status=410)
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _moved(found: Story, page: str, order: str) -> HttpResponse:
-    asked = {name: value for name, value, usual in (("page", page, "1"), ("order", order, "oldest")) if value != usual}
-    return redirect(found.get_absolute_url() + (f"?{urlencode(asked)}" if asked else ""), permanent=True)

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
@@ -39,7 +40,7 @@ def our_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in LEFT_OUT]
     for item in items:
         if item.name == "images":
-            item.label, item.order = "Pictures", 200
+            item.label, item.order = _("Pictures"), 200
 
 
 @hooks.register("construct_reports_menu")
@@ -66,12 +67,12 @@ class ModerationItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def to_the_moderators() -> MenuItem:
-    return ModerationItem("Moderation", "/moderation/", name="moderation", icon_name="comment", order=400)
+    return ModerationItem(_("Moderation"), "/moderation/", name="moderation", icon_name="comment", order=400)
 
 
 @hooks.register("register_admin_menu_item")
 def to_the_paper() -> MenuItem:
-    return MenuItem("See the paper", f"{settings.SITE_URL}/", name="paper", icon_name="view", order=10000)
+    return MenuItem(_("See the paper"), f"{settings.SITE_URL}/", name="paper", icon_name="view", order=10000)
 
 
 @hooks.register("construct_homepage_panels")
@@ -97,7 +98,7 @@ def links_lead_out(features: Any) -> None:
             {
                 "type": "LINK",
                 "icon": "link",
-                "description": "Link",
+                "description": _("Link"),
                 "attributes": ["url", "id", "parentId"],
                 "allowlist": {"href": "^(http:|https:|mailto:|undefined$)"},
                 "chooserUrls": {

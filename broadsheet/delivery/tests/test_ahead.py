@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
+from functools import partial
+from typing import ClassVar
 
 import pytest
 
 from broadsheet.core.bell import bell
 from broadsheet.delivery import freshness
-from broadsheet.delivery.ahead import MOST_PAGES, Ahead
-from broadsheet.delivery.freshness import touch
+from broadsheet.delivery.ahead import MOST_PAGES, REST, Ahead
+from broadsheet.delivery.freshness import touch, touch_calmly
 from broadsheet.delivery.store import ReadyPages
 from broadsheet.delivery.tests import site
 from broadsheet.delivery.tests.conftest import ask
@@ -95,6 +98,22 @@ def test_changes_during_a_rendering_share_the_next_one():
     assert made == ["/", "/"]
 
 
+def test_between_two_renderings_the_processor_is_left_to_others():
+    pages, began = ReadyPages(), []
+    pages.put("/", page("story:1"))
+
+    def render(key):
+        began.append(time.monotonic())
+        until = time.thread_time() + 0.02
+        while time.thread_time() < until:
+            pass
+
+    ahead = Ahead(pages, render)
+    for _ in range(2):
+        ahead.prepare(["story:1"])
+    assert began[1] - began[0] >= 0.02 * (1 + REST)
+
+
 def test_a_page_that_cannot_be_made_keeps_nobody_from_writing(caplog):
     pages = ReadyPages()
     pages.put("/", page("story:1"))
@@ -104,3 +123,48 @@ def test_a_page_that_cannot_be_made_keeps_nobody_from_writing(caplog):
 
     Ahead(pages, fail).prepare(["story:1"])
     assert "could not be made ahead" in caplog.text
+
+
+class Alarm:
+    """A timer that goes off when the test says so."""
+
+    set_ones: ClassVar[list[Alarm]] = []
+
+    def __init__(self, wait, act, given):
+        self.ring = partial(act, *given)
+
+    def start(self):
+        self.set_ones.append(self)
+
+
+def test_what_is_counted_often_is_announced_at_once_and_then_once_a_second(
+    monkeypatch, before_ringing, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(freshness, "CALM", 3600)
+    monkeypatch.setattr(freshness, "_calm", freshness.Calm())
+    monkeypatch.setattr(freshness.threading, "Timer", Alarm)
+    announced = []
+    before_ringing.append(announced.append)
+    for _ in range(20):
+        with django_capture_on_commit_callbacks(execute=True):
+            touch_calmly("respects:1")
+    assert announced == [["respects:1"]]
+    with django_capture_on_commit_callbacks(execute=True):
+        touch_calmly("respects:2")
+        touch("story:1")
+    assert announced[1:] == [["respects:2"], ["story:1"]]
+    (alarm,) = Alarm.set_ones
+    alarm.ring()
+    assert announced[3:] == [["respects:1"]]
+    with django_capture_on_commit_callbacks(execute=True):
+        touch_calmly("respects:1")
+    assert (len(announced), len(Alarm.set_ones)) == (4, 2)
+
+
+def test_a_version_moves_on_with_each_change_however_calmly_it_is_announced(django_capture_on_commit_callbacks):
+    seen = set()
+    for _ in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            touch_calmly("respects:3")
+        seen.add(freshness.versions(("respects:3",))["respects:3"])
+    assert len(seen) == 3

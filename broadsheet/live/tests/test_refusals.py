@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from broadsheet.live.tests.conftest import Follower
@@ -81,6 +83,23 @@ def test_a_forwarded_address_counts_for_nothing_when_no_proxy_is_trusted(serve):
     assert second.head()[0] == 429
     first.close()
     second.close()
+
+
+def test_connections_that_say_nothing_count_for_their_address_too(serve):
+    serving = serve(most_per_address=2)
+    silent = [Follower(serving.port, raw=b"") for _ in range(2)]
+    third = Follower(serving.port, raw=b"")
+    assert third.head()[0] == 429
+    silent[0].close()
+    waiting = threading.Event()
+    for _ in range(500):
+        if serving.server._addresses["127.0.0.1"] == 1:
+            break
+        waiting.wait(0.02)
+    fourth = Follower(serving.port)
+    assert fourth.head()[0] == 200
+    for follower in [silent[1], third, fourth]:
+        follower.close()
 
 
 def test_a_full_server_says_so(serve):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused
@@ -22,8 +23,9 @@ def delete_one_by_one(request: HttpRequest, action_type: str, objects: Iterable[
         return
     for row in objects:
         if isinstance(row, Reader):
-            raise Refused("An account is not deleted here. Make it inactive: nobody can sign in to it any more.")
+            raise Refused(_("An account is not deleted here. Make it inactive: nobody can sign in to it any more."))
         if isinstance(row, Story) and (why := why_not_delete(row)):
-            raise Refused(f"“{row}” was not deleted, and nothing else either. {why}")
+            sentence = _("“%(headline)s” was not deleted, and nothing else either. %(reason)s")
+            raise Refused(sentence % {"headline": row, "reason": why})
         if isinstance(row, (Story, Named)):
             row.delete()

@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.images.fields import WagtailImageField
@@ -44,15 +46,16 @@ class StoryForm(WagtailAdminModelForm):
             self._explain_moment(self.fields["published_at"])
 
     def _explain_moment(self, field: forms.Field) -> None:
-        zone = f"{settings.TIME_ZONE}, now {clock.clock_time(clock.now())} {clock.zone_letters(clock.now())}"
-        field.help_text = (
-            f"In the newsroom's time ({zone}). Empty: the moment it is published. "
+        now = f"{clock.clock_time(clock.now())} {clock.zone_letters(clock.now())}"
+        zone = _("%(zone)s, now %(time)s") % {"zone": settings.TIME_ZONE, "time": now}
+        field.help_text = _(
+            "In the newsroom's time (%(zone)s). Empty: the moment it is published. "
             "In the future: an embargo, which holds to the second."
-        )
+        ) % {"zone": zone}
         standing = type(self.instance).objects.filter(pk=self.instance.pk).first() if self.instance.pk else None
         if standing is not None and has_been_public(standing):
             field.disabled = True
-            field.help_text = "The story has been public since this moment; it stays."
+            field.help_text = _("The story has been public since this moment; it stays.")
 
     def is_valid(self) -> bool:
         if not super().is_valid():
@@ -95,9 +98,13 @@ class PictureForm(BaseImageForm):
     """A picture's file and facts; a new file is checked by decoding it, and says what it knows of itself."""
 
     class Meta(BaseImageForm.Meta):
-        labels = {"description": "Alternative text"}
+        labels = {"description": gettext_lazy("Alternative text")}
         widgets = {**BaseImageForm.Meta.widgets, "caption": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"description": "What somebody who cannot see it should know. Every published picture needs it."}
+        help_texts = {
+            "description": gettext_lazy(
+                "What somebody who cannot see it should know. Every published picture needs it."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,9 +113,9 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(**{name: getattr(given, name) for name in facts})
         for name in self.instance.read_from_file:
             if name in self.fields:
-                self.fields[name].help_text = f"Read from the file. {self.fields[name].help_text}".strip()
+                self.fields[name].help_text = f"{_('Read from the file.')} {self.fields[name].help_text}".strip()
         if self.instance.is_made_by_machine and "caption" in self.fields:
-            self.fields["caption"].help_text = "The file says that a trained model made it: say so in the caption."
+            self.fields["caption"].help_text = _("The file says that a trained model made it: say so in the caption.")
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from laces.components import Component
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.core.language import comma_list
 from broadsheet.stories.models import Story, StoryQuerySet
 from broadsheet.stories.rules import may_publish
 from broadsheet.stories.status import Status, of_status, status_words, with_workflow
@@ -38,10 +40,16 @@ class Waiting(Component):
             "heading": self.heading,
             "empty": self.empty,
             "lines": [
-                {"story": story, "title": _title(story), "status": status_words(story, now)} for story in rows[:SHOWN]
+                {
+                    "story": story,
+                    "title": _title(story),
+                    "status": status_words(story, now),
+                    "names": comma_list(credit.person.name for credit in story.credits.all()),
+                }
+                for story in rows[:SHOWN]
             ],
             "more": f"{list_url}?status={self.status}" if len(rows) > SHOWN else "",
-            "slug": self.heading.lower().replace(" ", "-"),
+            "slug": self.status,
         }
 
 
@@ -55,18 +63,20 @@ def first_page(request: HttpRequest) -> list[Component]:
     assert isinstance(person, Reader)  # Wagtail lets nobody else in
     stories, now = Story.objects.all(), clock.now()
     own = of_status(stories, [Status.DRAFT], now).filter(latest_revision__user=person)
-    drafts = Waiting("Your drafts", "You have no draft.", own.order_by("-latest_revision__created_at"), Status.DRAFT)
+    drafts = Waiting(
+        _("Your drafts"), _("You have no draft."), own.order_by("-latest_revision__created_at"), Status.DRAFT
+    )
     submitted = of_status(stories, [Status.SUBMITTED, Status.COPY], now).order_by("pk")
     ready = of_status(stories, [Status.READY], now).order_by("pk")
     embargoed = of_status(stories, [Status.EMBARGOED], now).order_by("published_at")
     desk = [
-        Waiting("Waiting for copy", "Nothing waits for the copy desk.", submitted, Status.SUBMITTED),
-        Waiting("Ready to publish", "Nothing waits to be published.", ready, Status.READY),
-        Waiting("Under embargo", "No story is under embargo.", embargoed, Status.EMBARGOED),
+        Waiting(_("Waiting for copy"), _("Nothing waits for the copy desk."), submitted, Status.SUBMITTED),
+        Waiting(_("Ready to publish"), _("Nothing waits to be published."), ready, Status.READY),
+        Waiting(_("Under embargo"), _("No story is under embargo."), embargoed, Status.EMBARGOED),
     ]
     lists = [*desk, drafts] if may_publish(person) else [drafts, *desk]
     published = stories.public(now).order_by("-published_at")
-    lists.append(Waiting("Last published", "Nothing has been published yet.", published, Status.LIVE))
+    lists.append(Waiting(_("Last published"), _("Nothing has been published yet."), published, Status.LIVE))
     for place, waiting in enumerate(lists):
         waiting.order = place
     return lists

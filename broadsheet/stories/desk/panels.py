@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -39,68 +40,77 @@ def _written(name: str, **kwargs: Any) -> FieldPanel:
 
 STORY = MultiFieldPanel(
     [
-        TitleFieldPanel("headline", targets=["slug"], permission=WRITE, required_on_save=True, placeholder="Headline"),
+        TitleFieldPanel(
+            "headline", targets=["slug"], permission=WRITE, required_on_save=True, placeholder=_("Headline")
+        ),
         _written("standfirst"),
         FieldRowPanel([_written("section", widget=forms.Select), _written("kind")]),
     ],
-    heading="Story",
+    heading=_("Story"),
 )
-DATELINE = MultiFieldPanel([FieldRowPanel([_written("place"), _written("agency")])], heading="Dateline")
+DATELINE = MultiFieldPanel([FieldRowPanel([_written("place"), _written("agency")])], heading=_("Dateline"))
 LEAD_PICTURE = MultiFieldPanel(
     [
-        FieldPanel("lead_picture", heading="Picture", widget=PictureChooser),
+        FieldPanel("lead_picture", heading=_("Picture"), widget=PictureChooser),
         FieldPanel(
             "lead_caption",
-            heading="Caption",
-            help_text="Empty: the picture's own.",
+            heading=_("Caption"),
+            help_text=_("Empty: the picture's own."),
             widget=AdminAutoHeightTextInput,
         ),
         FieldPanel(
             "lead_alt",
-            heading="Alternative text",
-            help_text="What somebody who cannot see it should know. Empty: the picture's own.",
+            heading=_("Alternative text"),
+            help_text=_("What somebody who cannot see it should know. Empty: the picture's own."),
         ),
         FieldRowPanel(
             [
-                FieldPanel("lead_creator", heading="Creator", help_text="Empty: the picture's own."),
-                FieldPanel("lead_credit", heading="Credit line", help_text="Empty: the picture's own."),
+                FieldPanel("lead_creator", heading=_("Creator"), help_text=_("Empty: the picture's own.")),
+                FieldPanel("lead_credit", heading=_("Credit line"), help_text=_("Empty: the picture's own.")),
             ]
         ),
     ],
-    heading="Lead picture",
+    heading=_("Lead picture"),
 )
 CREDITS = InlinePanel(
     "credits",
     panels=[FieldRowPanel([FieldPanel("role"), FieldPanel("person", widget=forms.Select)])],
-    heading="Credits",
-    label="credit",
+    heading=_("Credits"),
+    label=_("credit"),
 )
 PLACING = MultiFieldPanel(
     [
         _written("topics", widget=forms.CheckboxSelectMultiple),
         FieldRowPanel([_written("urgency"), _written("slugline"), _written("slug")]),
     ],
-    heading="Topics and placing",
+    heading=_("Topics and placing"),
 )
 RELATED = PermittedInlinePanel(
     "related",
-    panels=[FieldPanel("other", heading="Story", widget=StoryChooser(model=Story))],
-    heading="Related stories",
-    label="related story",
-    help_text="Shown beside the story before those that share its topics.",
+    panels=[FieldPanel("other", heading=_("Story"), widget=StoryChooser(model=Story))],
+    heading=_("Related stories"),
+    label=_("related story"),
+    help_text=_("Shown beside the story before those that share its topics."),
 )
 PUBLICATION = MultiFieldPanel(
-    [_written("published_at", heading="Moment of publication", widget=MomentInput)], heading="Publication"
+    [_written("published_at", heading=_("Moment of publication"), widget=MomentInput)], heading=_("Publication")
 )
 NOTICES = PermittedInlinePanel(
     "notices",
     panels=[
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("made_at", heading="Dated", widget=MomentInput)]),
-        FieldPanel("text", help_text="For readers: what was wrong or new, and what is right."),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("made_at", heading=_("Dated"), widget=MomentInput)]),
+        FieldPanel("text", help_text=_("For readers: what was wrong or new, and what is right.")),
+        FieldPanel(
+            "thanks_to",
+            help_text=_(
+                "Where a comment under this story led to it: the last number in the comment's link. "
+                "Its author is told of the correction, with thanks."
+            ),
+        ),
     ],
-    heading="Notices",
-    label="notice",
-    help_text="A notice stays on the story. A withdrawal takes the story from every page; only its notice is shown.",
+    heading=_("Notices"),
+    label=_("notice"),
+    help_text=_("A notice stays on the story. A withdrawal takes the story from every page; only its notice is shown."),
 )
 
 STORY_DESK = ObjectList(

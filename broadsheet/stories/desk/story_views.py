@@ -10,12 +10,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views import snippets
 
 from broadsheet.core import clock
+from broadsheet.core.language import comma_list
 from broadsheet.core.refusals import Refused
 from broadsheet.stories.models import Section, Story
 from broadsheet.stories.rules import why_not_delete
@@ -28,13 +31,13 @@ class StoryFilters(WagtailFilterSet):
     """Narrow the list down to what a desk works through."""
 
     status = django_filters.MultipleChoiceFilter(
-        choices=Status.choices, method="by_status", widget=forms.CheckboxSelectMultiple, label="Status"
+        choices=Status.choices, method="by_status", widget=forms.CheckboxSelectMultiple, label=_("Status")
     )
     section = django_filters.ModelMultipleChoiceFilter(
-        queryset=Section.objects.all(), widget=forms.CheckboxSelectMultiple, label="Section"
+        queryset=Section.objects.all(), widget=forms.CheckboxSelectMultiple, label=_("Section")
     )
     kind = django_filters.MultipleChoiceFilter(
-        choices=Story.Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kind"
+        choices=Story.Kind.choices, widget=forms.CheckboxSelectMultiple, label=_("Kind")
     )
 
     class Meta:
@@ -50,13 +53,13 @@ class StoryStatusColumn(StatusTagColumn):
 
     def __init__(self) -> None:
         super().__init__(
-            "status", label="Status", accessor=status_words, primary=lambda story: status_of(story) in PRIMARY
+            "status", label=_("Status"), accessor=status_words, primary=lambda story: status_of(story) in PRIMARY
         )
 
 
 def names(story: Story) -> str:
     """Who is credited, for a line of the list."""
-    return ", ".join(dict.fromkeys(credit.person.name for credit in story.credits.all()))
+    return comma_list(dict.fromkeys(credit.person.name for credit in story.credits.all()))
 
 
 def publication(story: Story) -> str:
@@ -74,9 +77,9 @@ class StoryIndexView(snippets.IndexView):
         return [
             self._get_title_column("__str__", width="40%"),
             StoryStatusColumn(),
-            Column("section", label="Section", sort_key="section__name"),
-            Column("credits", label="By", accessor=names),
-            Column("published_at", label="Published", accessor=publication, sort_key="published_at", width="14%"),
+            Column("section", label=_("Section"), sort_key="section__name"),
+            Column("credits", label=pgettext_lazy("the people credited for a story", "By"), accessor=names),
+            Column("published_at", label=_("Published"), accessor=publication, sort_key="published_at", width="14%"),
             UpdatedAtColumn(),
         ]
 
@@ -90,7 +93,7 @@ class RefusesToPublish:
         if not self._publishes() or not (missing := form.lacks_for_publication()):
             return True
         self.produced_error_code = "validation_error"
-        self.produced_error_message = f"The story was not published. {' '.join(missing)}"
+        self.produced_error_message = " ".join([gettext("The story was not published."), *missing])
         return False
 
     def _publishes(self) -> bool:

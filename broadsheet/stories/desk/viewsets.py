@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from broadsheet.core.language import duration
 from broadsheet.stories.desk import story_views
 from broadsheet.stories.desk.panels import STORY_DESK
 from broadsheet.stories.models import Person, Section, Story, StoryQuerySet, Topic
@@ -17,7 +20,7 @@ class StoryViewSet(SnippetViewSet):
     model = Story
     base_url_path = "stories"
     icon = "doc-full"
-    menu_label = "Stories"
+    menu_label = _("Stories")
     menu_name = "stories"
     menu_order = 100
     add_to_admin_menu = True
@@ -53,7 +56,7 @@ class PersonViewSet(SnippetViewSet):
     model = Person
     base_url_path = "people"
     icon = "user"
-    menu_label = "Bylines"
+    menu_label = _("Bylines")
     menu_name = "bylines"
     menu_order = 320
     add_to_admin_menu = True
@@ -61,14 +64,19 @@ class PersonViewSet(SnippetViewSet):
     list_display = ["name", "job"]
     search_fields = ["name", "job"]
     edit_handler = ObjectList(
-        [FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]), FieldPanel("job"), FieldPanel("biography")]
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+            FieldPanel("job"),
+            FieldPanel("account"),
+            FieldPanel("biography"),
+        ]
     )
 
 
 def open_for(section: Section) -> str:
     """How long its discussions stay open, for a line of the list."""
     period = section.comments_open_for
-    return "the newsroom's period" if period is None else f"{period.days} days" if period.days else str(period)
+    return gettext("the newsroom's period") if period is None else duration(period)
 
 
 class SectionViewSet(SnippetViewSet):
@@ -79,7 +87,7 @@ class SectionViewSet(SnippetViewSet):
     menu_order = 330
     add_to_admin_menu = True
     copy_view_enabled = False
-    list_display = ["name", Column("open_for", label="Discussions stay open for", accessor=open_for), "position"]
+    list_display = ["name", Column("open_for", label=_("Discussions stay open for"), accessor=open_for), "position"]
     search_fields = ["name"]
     edit_handler = ObjectList(
         [

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, ImageOps
 
 from broadsheet.core.refusals import Unacceptable
@@ -17,7 +19,7 @@ MOST_PIXELS = 64_000_000  # the same camera's 61 megapixels; decoded they take 1
 LEAST_SIDE = 1
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 
-NO_PICTURE = "This file is no picture that we can read: please send a JPEG, PNG, WebP or AVIF."
+NO_PICTURE = gettext_lazy("This file is no picture that we can read: please send a JPEG, PNG, WebP or AVIF.")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def take(file: IO[bytes]) -> Taken:
         _check_size(MOST_PIXELS, 2)
         raise
     except (OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, MemoryError, EOFError):
-        raise Unacceptable(NO_PICTURE) from None
+        raise Unacceptable(str(NO_PICTURE)) from None
     return Taken(image, _encoded(image, lossless), "png" if lossless else "jpg", facts)
 
 
@@ -60,17 +62,17 @@ def _bytes(file: IO[bytes]) -> bytes:
     sent = file.read(MOST_BYTES + 1)
     file.seek(0)
     if len(sent) > MOST_BYTES:
-        raise Unacceptable(f"This picture is larger than {MOST_BYTES // 1024 // 1024} MB; please send a smaller file.")
+        sentence = _("This picture is larger than %(most)s MB; please send a smaller file.")
+        raise Unacceptable(sentence % {"most": MOST_BYTES // 1024 // 1024})
     return sent
 
 
 def _check_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
-        raise Unacceptable(
-            f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels; please send a smaller one."
-        )
+        sentence = _("This picture has more than %(most)s million pixels; please send a smaller one.")
+        raise Unacceptable(sentence % {"most": MOST_PIXELS // 1_000_000})
     if min(width, height) < LEAST_SIDE:
-        raise Unacceptable(NO_PICTURE)
+        raise Unacceptable(str(NO_PICTURE))
 
 
 def _plain(image: Image.Image) -> Image.Image:

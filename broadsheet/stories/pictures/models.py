@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.search import index
@@ -37,20 +39,31 @@ class Picture(Readable, AbstractImage):
     title: Any  # these three are Wagtail's
     file: Any
     description: Any
-    caption = models.CharField(max_length=1000, blank=True, help_text="In the present tense: who, what, where, when.")
-    creator = models.CharField(max_length=120, blank=True, help_text="Who made it, such as Yuya Shino.")
-    credit = models.CharField(
-        max_length=120, blank=True, help_text="Printed under the picture, such as Reuters/Yuya Shino."
+    caption = models.CharField(
+        _("caption"), max_length=1000, blank=True, help_text=_("In the present tense: who, what, where, when.")
     )
-    copyright_notice = models.CharField(max_length=300, blank=True)
+    creator = models.CharField(
+        _("creator"), max_length=120, blank=True, help_text=_("Who made it, such as Yuya Shino.")
+    )
+    credit = models.CharField(
+        _("credit line"),
+        max_length=120,
+        blank=True,
+        help_text=_("Printed under the picture, such as Reuters/Yuya Shino."),
+    )
+    copyright_notice = models.CharField(_("copyright notice"), max_length=300, blank=True)
     rights_page = models.CharField(
+        _("rights page"),
         max_length=300,
         blank=True,
         validators=[URLValidator(["http", "https"])],
-        help_text="Where others may ask for the picture: https://…",
+        help_text=_("Where others may ask for the picture: https://…"),
     )
     instructions = models.CharField(
-        max_length=300, blank=True, help_text="What the supplier asks of us, such as: No sales. Editorial use only."
+        _("instructions"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the supplier asks of us, such as: No sales. Editorial use only."),
     )
     digital_source = models.CharField(max_length=300, blank=True, editable=False)  # IPTC's Digital Source Type
     read_from_file = models.JSONField(default=list, editable=False)  # names of the facts the file itself told us
@@ -169,7 +182,8 @@ class Picture(Readable, AbstractImage):
         from broadsheet.stories.actions import stories_showing
 
         if story := stories_showing(self).first():
-            raise Refused(f"This picture stands in “{story}”; take it out of the story before you delete it.")
+            sentence = gettext("This picture stands in “%(headline)s”; take it out of the story before you delete it.")
+            raise Refused(sentence % {"headline": story})
         transaction.on_commit(partial(remove_sizes, self.folder))
         gone: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
         return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from broadsheet.core.text import readable
 from broadsheet.stories.body import IN_COLUMN
@@ -24,4 +25,6 @@ def picture(what: Picture | None, alt: str = "", sizes: str = IN_COLUMN, lead: b
     """
     if what is None:
         return SafeString("")
-    return what.markup(alt=readable(alt or "", most=1000, what="alternative text", lines=False), sizes=sizes, lead=lead)
+    return what.markup(
+        alt=readable(alt or "", most=1000, what=_("Alternative text"), lines=False), sizes=sizes, lead=lead
+    )

@@ -6,12 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
-from broadsheet.core import clock
+from broadsheet.core import clock, language
+from broadsheet.core.language import and_list, with_html
 from broadsheet.delivery.tags import SECTIONS
 from broadsheet.stories.furniture import Name
-from broadsheet.stories.models import Section, Story
+from broadsheet.stories.models import Credit, Section, Story
 from broadsheet.stories.rules import lead_facts
 
 register = template.Library()
@@ -27,18 +32,14 @@ def sections(context: dict[str, Any]) -> list[Section]:
 
 @register.simple_tag
 def account_address() -> str:
-    """Where "Account" leads everybody: one's own comments, by way of signing in where need be."""
-    try:
-        return reverse("my_comments")
-    except NoReverseMatch:
-        return reverse("account_login")
+    """Where "Account" leads everybody: one's own account, by way of signing in where need be."""
+    return reverse("me")
 
 
 @register.filter
 def edition_date(moment: datetime) -> str:
     """Saturday, February 8, 2014: the day in the newsroom's zone, for the folio line."""
-    local = clock.in_newsroom(moment)
-    return f"{local:%A, %B} {local.day}, {local.year}"
+    return clock.edition_date(moment)
 
 
 @register.filter
@@ -54,10 +55,32 @@ def lead(story: Story) -> dict[str, str]:
 
 
 @register.filter
-def and_list(names: list[Name]) -> list[tuple[Name, str]]:
-    """Each name with what stands before it in a line: nothing, a comma or "and"."""
-    joints = ["", *([", "] * (len(names) - 2)), " and "][: len(names)]
-    return list(zip(names, joints, strict=True))
+def linked_names(names: list[Name]) -> SafeString:
+    """Ann, Ben and Cat, each a link to their work."""
+    return and_list(
+        format_html('<a href="{}" rel="author"><bdi>{}</bdi></a>', reverse("author", args=[one.slug]), one.name)
+        for one in names
+    )
+
+
+CREDITED = {
+    Credit.Role.REPORTING: _("Reporting by %(names)s"),
+    Credit.Role.WRITING: _("Writing by %(names)s"),
+    Credit.Role.ADDITIONAL_REPORTING: _("Additional reporting by %(names)s"),
+    Credit.Role.EDITING: _("Editing by %(names)s"),
+    Credit.Role.PHOTOGRAPHY: _("Photography by %(names)s"),
+}
+
+
+@register.filter
+def credit_line(credits: list[tuple[Credit.Role, list[Name]]]) -> SafeString:
+    """Writing by Ann and Ben; Editing by Cat."""
+    credited = (
+        with_html(str(CREDITED[role]), names=and_list(format_html("<bdi>{}</bdi>", one.name) for one in names))
+        for role, names in credits
+    )
+    # Translators: what stands between "Writing by Ann" and "Editing by Ben" at a story's end.
+    return format_html_join(pgettext("between credits", "; "), "{}", ((one,) for one in credited))
 
 
 @register.filter
@@ -65,17 +88,18 @@ def credit_words(facts: Any) -> str:
     """Credit: Reuters/Yuya Shino; the creator first where the credit does not name them."""
     creator, credit = facts["creator"], facts["credit"]
     if creator and creator.casefold() not in credit.casefold():
-        return f"Photo: {creator}. Credit: {credit}" if credit else f"Photo: {creator}"
-    return f"Credit: {credit}" if credit else ""
+        return photo_and_credit(creator, credit)
+    return gettext("Credit: %(credit)s") % {"credit": credit} if credit else ""
+
+
+def photo_and_credit(creator: str, credit: str) -> str:
+    """Photo: Yuya Shino. Credit: Reuters."""
+    if not credit:
+        return gettext("Photo: %(name)s") % {"name": creator}
+    return gettext("Photo: %(name)s. Credit: %(credit)s") % {"name": creator, "credit": credit}
 
 
 @register.filter
 def period_words(period: Any) -> str:
     """14 days; 36 hours: a length of time in words."""
-    hours = int(period.total_seconds() // 3600)
-    if hours and hours % 24 == 0:
-        return f"{hours // 24} day{'s' if hours != 24 else ''}"
-    if hours:
-        return f"{hours} hour{'s' if hours != 1 else ''}"
-    minutes = int(period.total_seconds() // 60)
-    return f"{minutes} minute{'s' if minutes != 1 else ''}"
+    return language.duration(period)

@@ -486,6 +486,24 @@ def _upload(client, name, **facts):
         return client.post("/desk/images/add/", {"title": "Skier", "file": file, **facts})
 
 
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [("fill-100x80", 200), ("width-200", 200), ("original", 200), ("fill-0x0", 404), ("width-0", 404),
+     ("scale-5000", 404), ("max-99999x99999", 404), ("fill-10x10-c9999999", 404), ("nonsense", 404)],
+)  # fmt: skip
+def test_a_picture_is_previewed_in_sizes_that_can_be_made(size, status, signed_in, photo_editor, picture):
+    client = signed_in(photo_editor)
+    answer = client.get(f"/desk/images/{picture.pk}/preview/{size}/")
+    assert answer.status_code == status
+    answer.close()
+
+
+def test_a_picture_s_preview_is_for_those_who_may_change_it(signed_in, reader, client, picture):
+    address = f"/desk/images/{picture.pk}/preview/width-200/"
+    assert client.get(address).status_code == 302
+    assert signed_in(reader).get(address).status_code == 403
+
+
 def test_a_picture_sent_to_the_desk_is_taken_in_the_same_way(signed_in, photo_editor):
     client = signed_in(photo_editor)
     _upload(client, "full.jpg", caption="Ours.")

@@ -170,7 +170,7 @@ def test_navigation_names_the_sections_in_their_order(section, client):
     Section.objects.create(name="Arts", slug="arts", position=0)
     html = read(client, "/about/")
     assert 0 < html.index("/sections/arts/") < html.index("/sections/town/")
-    assert 'aria-current="true">Town' in read(client, "/sections/town/")
+    assert 'aria-current="true"><bdi>Town' in read(client, "/sections/town/")
 
 
 def test_an_author_s_page_says_who_that_is(file_story, client):
@@ -248,3 +248,44 @@ def test_signing_in_leaves_no_message_to_come_up_on_a_later_page(reader, client,
     html = client.get("/accounts/email/").content.decode()
     assert "Signed in as" in html and reader.name in html
     assert 'class="message"' not in html
+
+
+def test_a_story_s_number_alone_leads_to_its_address(make_story, client):
+    story = make_story("The bridge stays")
+    answer = client.get(f"/stories/{story.pk}/?page=2&utm_source=x")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{story.get_absolute_url()}?page=2")
+
+
+def test_the_number_of_a_story_that_is_not_public_leads_nowhere(make_story, client):
+    hidden = make_story("Not yet", published_at=clock.now() + timedelta(days=1))
+    answers = [client.get(address) for address in (f"/stories/{hidden.pk}/", "/stories/999999/")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("facts", [{"live": False}, {"published_at": clock.now() + timedelta(days=1)}])
+def test_whoever_has_worked_on_no_public_story_is_not_named(facts, file_story, client):
+    file_story("Not yet", **facts)
+    assert client.get("/authors/una-umber/").status_code == 404
+    assert "Una Umber" not in read(client, "/about/")
+    file_story("The bridge stays")
+    assert read(client, "/about/").count("Una Umber") == 1
+    assert "Not yet" not in read(client, "/authors/una-umber/")
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("desk@example.org", '<a href="mailto:desk@example.org">desk@example.org</a>'),
+        ("https://example.org/write/", '<a href="https://example.org/write/">example.org/write</a>'),
+    ],
+)
+def test_the_newsroom_s_own_address_stands_where_readers_look_for_it(contact, link, settings, make_story, client):
+    withdrawn = make_story("Gone", withdrawn_at=clock.now())
+    addresses = ["/about/", "/policy/comments/", f"/stories/{withdrawn.pk}/x/"]
+    assert not [address for address in addresses if "reach the newsroom at" in client.get(address).content.decode()]
+    assert "Write to the newsroom" not in read(client, "/")
+    settings.CONTACT = contact
+    for address in addresses:
+        assert link in client.get(address).content.decode(), address
+    assert "Write to the newsroom" in read(client, "/")
