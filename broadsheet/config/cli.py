@@ -14,10 +14,15 @@ OURS = {
     "init DIR": "make a newsroom of your own: a folder with a settings file and a fresh secret",
     "migrate": "make or update the tables of the database",
     "createadmin": "make an administrator's account",
-    "serve": "run the paper: pages, desk and live stream",
+    "serve": "run the paper: pages, desk, live stream and background work",
+    "worker": "do background work (mail, exports) on another machine, beside `serve --no-worker`",
+    "pushkeys": "make the key for notifications to browsers",
     "import": "bring in stories and discussions from files",
     "demo": "fill a new newsroom with an invented town paper",
     "check": "look for faults in the settings",
+    "tidy": "forget what is kept for a time only; `serve` does it daily",
+    "forgetfactors": "take the second factors from an account whose owner has lost them",
+    "sso": "list the publishers that sign readers in, or say what a token of theirs would do",
     "recount": "prove the counts of comments, and correct those that are not true",
 }
 

@@ -17,6 +17,7 @@ from django.urls import path
 
 from broadsheet.core.bell import bell
 from broadsheet.core.connections import renew_connection
+from broadsheet.jobs.state import state
 
 _migrated = False  # once true it stays so: migrations are not taken back under a running server
 
@@ -52,9 +53,9 @@ def missing_migrations() -> int:
 
 
 def report() -> tuple[dict[str, Any], int]:
-    """What /readyz says, and with which status."""
+    """What /readyz says, and with which status. A worker that is behind or away keeps nobody from reading."""
     found = faults()
-    return ({"ready": False, "faults": found}, 503) if found else ({"ready": True}, 200)
+    return ({"ready": False, "faults": found}, 503) if found else ({"ready": True, "tasks": state()}, 200)
 
 
 def _wsgi(answer: Callable[[], tuple[dict[str, Any], int]]) -> Callable[[dict[str, Any], Any], list[bytes]]:

@@ -1,4 +1,4 @@
-"""Runs the paper's processes: granian with our WSGI callable, and the live stream beside it.
+"""Runs the paper's processes: granian with our WSGI callable, and beside it the live stream and a worker.
 
 `broadsheet serve` makes its checks and then becomes this process. It loads no Django, so that minding the others costs
 little memory. A child that dies is started again; when this process ends, however it ends, so do they.
@@ -35,31 +35,36 @@ START_WITHIN = 60.0  # seconds, on a slow machine with much to import
 CALM = 30.0  # seconds after which a child that dies is no longer one that cannot start
 
 
-class LiveStream:
-    """The stream server's process, started again whenever it ends by itself."""
+class Child:
+    """A process of ours beside the pages, started again whenever it ends by itself."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._command = [sys.executable, "-m", "broadsheet.live", "--host", host, "--port", str(port)]
+    def __init__(self, name: str, *command: str) -> None:
+        self._name, self._command = name, [sys.executable, "-m", *command]
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._minder = threading.Thread(target=self._mind, name="live", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._minder = threading.Thread(target=self._mind, name=name, daemon=True)
 
     def start(self) -> None:
         """Start it, and a thread that minds it."""
         self._minder.start()
 
-    def stop(self) -> None:
-        """End it; returns when it is gone."""
+    def ask_to_stop(self) -> None:
+        """Tell it to end what it is doing; it is not started again."""
         with self._lock:
             self._stopping.set()
-            child = self._child
-        if child and child.poll() is None:
-            child.terminate()
+            process = self._process
+        if process and process.poll() is None:
+            process.terminate()
+
+    def stop(self) -> None:
+        """End it; returns when it is gone."""
+        self.ask_to_stop()
+        if self._process:
             try:
-                child.wait(LAST_WORDS)
+                self._process.wait(LAST_WORDS)
             except subprocess.TimeoutExpired:
-                child.kill()
+                self._process.kill()
         if self._minder.is_alive():
             self._minder.join(LAST_WORDS)
 
@@ -71,12 +76,12 @@ class LiveStream:
                 if self._stopping.is_set():
                     return
                 # A session of its own: Ctrl+C in a terminal reaches us alone, and we end it in order.
-                self._child = subprocess.Popen(self._command, start_new_session=True)
-            status = self._child.wait()
+                self._process = subprocess.Popen(self._command, start_new_session=True)
+            status = self._process.wait()
             if self._stopping.is_set():
                 return
             pause = 0.5 if time.monotonic() - began > CALM else min(pause * 2, 10.0)
-            log.error("The live stream ended with status %d; it is started again in %.0f s.", status, pause)
+            log.error("The %s ended with status %d; it is started again in %.0f s.", self._name, status, pause)
             self._stopping.wait(pause)
 
 
@@ -102,6 +107,7 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--live-port", type=int, required=True, help="0 for none")
     arguments.add_argument("--workers", type=int, required=True)
+    arguments.add_argument("--worker", action="store_true", help="do the background work too")
     arguments.add_argument("--site-url", required=True)
     given = arguments.parse_args()
     # Not fork: a copy of a process with threads may be born holding a lock that nobody will ever release.
@@ -123,17 +129,23 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_WORDS,
     )
-    live = LiveStream(given.host, given.live_port) if given.live_port else None
-    if live:
-        live.start()
+    children = []
+    if given.live_port:
+        children.append(Child("live stream", "broadsheet.live", "--host", given.host, "--port", str(given.live_port)))
+    if given.worker:
+        children.append(Child("worker", "broadsheet.jobs"))
+    for child in children:
+        child.start()
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.host, given.host)
     sentence = f"The paper is at {given.site_url}/ (Ctrl+C ends it)."
     threading.Thread(target=announce, args=(local, given.port, sentence), daemon=True).start()
     try:
         server.serve()
     finally:
-        if live:
-            live.stop()
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.stop()
 
 
 if __name__ == "__main__":

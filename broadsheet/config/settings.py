@@ -24,7 +24,29 @@ AGENCY = text("AGENCY", "", purpose="the agency credited in datelines where a st
 TIME_ZONE = text("TIME_ZONE", "America/New_York", purpose="the newsroom's time zone, an IANA name")
 if TIME_ZONE not in zoneinfo.available_timezones():
     stop(f"time_zone is {TIME_ZONE!r}: it must be an IANA name such as America/New_York or Europe/Berlin.")
-LANGUAGE_CODE = text("LANGUAGE", "en", purpose="the language of the pages")
+LANGUAGES = [
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt-pt", "Português"),
+    ("ru", "Русский"),
+    ("uk", "Українська"),
+]
+_language = text("LANGUAGE", "en", purpose="the language of the pages")
+_spoken = [code.partition("-")[0] for code, _ in LANGUAGES]
+if _language not in _spoken:
+    stop(f"language is {_language!r}: it must be one of {', '.join(_spoken)}.")
+LANGUAGE_CODE = next(code for code, _ in LANGUAGES if code.partition("-")[0] == _language)
+
+CONTACT = text("CONTACT", "", purpose="how readers reach the newsroom: an e-mail address or an https:// page")
+if CONTACT and not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"'/?]+|https://[^\s<>\"']+", CONTACT):
+    stop(f"contact is {CONTACT!r}: it must be an e-mail address or an https:// address, or be empty.")
 
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path or _site.query:
@@ -42,6 +64,126 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = whole("TRUSTED_PROXIES", 0, purpose="how many proxies in front of us add to X-Forwarded-For", most=9)
 
+# --- Who comes in -----------------------------------------------------------------------------------------------------
+
+GUESTS = flag("GUESTS", False, purpose="people without an account may comment under a name")
+NAME_CHANGE_PERIOD = timedelta(
+    days=whole("NAME_CHANGE_DAYS", 14, purpose="days between two changes of one reader's name; 0: names stay")
+)
+STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR", SECURE, purpose="staff need a second factor to enter their pages")
+STAFF_SESSION = timedelta(
+    hours=whole("STAFF_SESSION_HOURS", 24, purpose="hours after which staff sign in again", least=1, most=720)
+)
+STAFF_IDLE = timedelta(
+    minutes=whole("STAFF_IDLE_MINUTES", 60, purpose="minutes without a page after which staff sign in again", least=5)
+)
+BREACHED_PASSWORDS = text("BREACHED_PASSWORDS", "", purpose="a sorted file of breached passwords' SHA-1 hashes")
+if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+    stop(f"breached_passwords names {BREACHED_PASSWORDS}, which is not a file: correct it, or leave it empty.")
+
+
+def _client(name: str, whose: str) -> dict[str, Any]:
+    """What a provider of sign-in knows us by: `name_client_id` and `name_secret`; nothing where neither is set."""
+    client_id = text(f"{name}_CLIENT_ID", "", purpose=f"our client id at {whose}; empty: no sign-in by {whose}")
+    secret = text(f"{name}_SECRET", "", purpose=f"our client secret at {whose}")
+    if bool(client_id) != bool(secret):
+        stop(f"{name.lower()}_client_id and {name.lower()}_secret belong together: set both, or neither.")
+    return {"OAUTH_PKCE_ENABLED": True, "APPS": [{"client_id": client_id, "secret": secret}] if client_id else []}
+
+
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "google": _client("GOOGLE", "Google"),
+    "microsoft": _client("MICROSOFT", "Microsoft"),
+    "github": _client("GITHUB", "GitHub"),
+    "facebook": {**_client("FACEBOOK", "Facebook"), "METHOD": "oauth2", "FIELDS": ["id", "name", "email"]},
+    "oidc": _client("OIDC", "an OpenID Connect provider"),
+}
+_tenant = text("MICROSOFT_TENANT", "common", purpose="which Microsoft accounts: a tenant's id, common, organizations")
+for _app in SOCIALACCOUNT_PROVIDERS["microsoft"]["APPS"]:
+    _app["settings"] = {"tenant": _tenant}
+_oidc_name = text("OIDC_NAME", "", purpose="what the OpenID Connect provider is called on the button")
+_oidc_url = text("OIDC_URL", "", purpose="the OpenID Connect provider's issuer address").rstrip("/")
+for _app in SOCIALACCOUNT_PROVIDERS["oidc"]["APPS"]:
+    if not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*|http://(localhost|127\.0\.0\.1)(:\d+)?[^\s?#]*", _oidc_url):
+        stop(f"oidc_url is {_oidc_url!r}: it must be the provider's issuer, an address that begins with https://.")
+    _app.update(name=_oidc_name or urlsplit(_oidc_url).hostname, settings={"server_url": _oidc_url})
+# Told when somebody's address is shown to be theirs: Reader -> None.
+ACCOUNT_LISTENERS = [
+    "broadsheet.discussion.verified.publish_waiting",
+]
+
+# --- What we keep of readers, and for how long ------------------------------------------------------------------------
+
+SSO_KEYS = text("SSO_KEYS", "", purpose="the file of the publishers that sign their readers in, TOML or JSON")
+PUBLISHERS: Any = ()
+if SSO_KEYS:
+    from broadsheet.accounts.publisher.keys import BadKeys, read_publishers  # with its cryptography, only where needed
+
+    try:
+        PUBLISHERS = read_publishers((FILE.parent if FILE else Path.cwd()) / SSO_KEYS)
+    except BadKeys as fault:
+        stop(str(fault))
+DELETION_GRACE = timedelta(
+    days=whole("DELETION_GRACE_DAYS", 7, purpose="days in which a reader may take back the deletion of their account")
+)
+REJECTED_TEXT_KEPT = timedelta(
+    days=whole("REJECTED_TEXT_DAYS", 180, purpose="days after which a rejected comment's words are deleted", least=1)
+)
+REPORTS_KEPT = timedelta(
+    days=whole("REPORT_DAYS", 365, purpose="days after which the note of an answered report is deleted", least=1)
+)
+VISITS_KEPT = timedelta(
+    days=whole("VISIT_DAYS", 365, purpose="days after which it is forgotten how far a reader read", least=1)
+)
+# Told, inside its transaction, when something public about a reader is another: Reader -> None.
+FACTS_LISTENERS: list[str] = ["broadsheet.discussion.history.facts_changed"]
+# A reader's own: each path a function Reader -> (section, rows), in the order of the export.
+ACCOUNT_EXPORTS: list[str] = [
+    "broadsheet.accounts.personal.profile",
+    "broadsheet.accounts.personal.addresses",
+    "broadsheet.accounts.personal.former_names",
+    "broadsheet.accounts.personal.sign_in_methods",
+    "broadsheet.accounts.personal.sessions",
+    "broadsheet.accounts.personal.mutes",
+    "broadsheet.accounts.personal.follows",
+    "broadsheet.accounts.personal.requests",
+    "broadsheet.discussion.personal.comments",
+    "broadsheet.discussion.personal.reactions",
+    "broadsheet.discussion.personal.mentions",
+    "broadsheet.discussion.personal.followed_discussions",
+    "broadsheet.discussion.personal.expert_in",
+    "broadsheet.discussion.personal.visits",
+    "broadsheet.moderation.personal.decisions_on_comments",
+    "broadsheet.moderation.personal.reports",
+    "broadsheet.moderation.personal.decisions_made",
+    "broadsheet.notifications.personal.notifications",
+    "broadsheet.notifications.personal.choices",
+    "broadsheet.notifications.personal.letters",
+    "broadsheet.notifications.personal.browsers",
+]
+# What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
+ACCOUNT_ERASERS: list[str] = [
+    "broadsheet.discussion.personal.erase",
+    "broadsheet.moderation.personal.erase",
+    "broadsheet.notifications.personal.erase",
+]
+# Retention clocks, run daily: the time now -> how many were forgotten, and what (`broadsheet tidy`).
+CLOCKS: list[str] = [
+    "broadsheet.accounts.clocks.used_tokens",
+    "broadsheet.accounts.clocks.exports",
+    "broadsheet.accounts.clocks.sign_ups",
+    "broadsheet.accounts.clocks.sessions",
+    "broadsheet.accounts.clocks.deletions",
+    "broadsheet.discussion.clocks.visits",
+    "broadsheet.moderation.clocks.addresses",
+    "broadsheet.moderation.clocks.settled_reports",
+    "broadsheet.moderation.clocks.report_notes",
+    "broadsheet.moderation.clocks.rejected_words",
+    "broadsheet.jobs.upkeep.results",
+    "broadsheet.notifications.clocks.old_notifications",
+    "broadsheet.notifications.clocks.old_mails",
+]
+
 # --- The discussion ---------------------------------------------------------------------------------------------------
 
 DISCUSSION_PERIOD = timedelta(
@@ -52,13 +194,39 @@ PRE_MODERATION = flag("PRE_MODERATION", False, purpose="hold every comment until
 NEWCOMER_COMMENTS = whole("NEWCOMER_COMMENTS", 0, purpose="hold a reader's first so many comments for a moderator")
 REPORTS_PER_HOUR = whole("REPORTS_PER_HOUR", 10, purpose="reports taken from one reader or address in an hour", least=1)
 COMMENTS_PER_MINUTE = whole("COMMENTS_PER_MINUTE", 6, purpose="comments taken from one reader in a minute", least=1)
+COMMENTS_ORDER = text(
+    "COMMENTS_ORDER",
+    "oldest",
+    purpose="the order a discussion opens in",
+    among=("oldest", "newest", "respected", "discussed", "picks"),
+)
+REACTION = text("REACTION", "", purpose="the name of the one reaction to a comment; empty is Respect, translated")
+REACTIONS_PER_MINUTE = whole("REACTIONS_PER_MINUTE", 30, purpose="reactions taken from one reader in a minute", least=1)
+SLOW_MODE_SECONDS = whole("SLOW_MODE_SECONDS", 0, purpose="seconds between one reader's comments in a discussion")
 DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.rate",
+    "broadsheet.discussion.checks.slow_mode",
     "broadsheet.discussion.checks.repeat_post",
+    "broadsheet.discussion.checks.unverified",
     "broadsheet.discussion.checks.links",
     "broadsheet.discussion.checks.newcomer",
     "broadsheet.discussion.checks.pre_moderation",
 ]
+# Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
+DISCUSSION_LISTENERS = [
+    "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
+    "broadsheet.discussion.history.heard",
+    "broadsheet.notifications.listeners.heard",
+]
+# Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
+NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
+# Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
+NOTIFICATION_TELLERS = {
+    "decision": "broadsheet.moderation.notices.decision",
+    "outcome": "broadsheet.moderation.notices.outcome",
+}
+# What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
+ME_EXTRAS = ["broadsheet.notifications.extras.unread"]
 # What the live stream and the "changes since" address say of a thread: (thread id, revision) -> live.changes.Changes.
 LIVE_SOURCE = "broadsheet.discussion.changes.since"
 
@@ -71,6 +239,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+EXPORTS_DIR = DATA_DIR / "exports"  # copies of what we keep of a reader, for them alone; never under an address
 for _folder in (DATA_DIR, RUN_DIR, STATIC_ROOT, MEDIA_ROOT):
     try:
         _folder.mkdir(parents=True, exist_ok=True)
@@ -84,9 +253,11 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "broadsheet.core.sqlite",
             "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path),
             "CONN_MAX_AGE": 600,  # opening and its pragmas cost a third of a millisecond; a thread keeps its connection
+            # Tests run in memory; pytest-xdist writes its worker's name behind this, where SQLite reads over it.
+            "TEST": {"NAME": "file:memorydb?mode=memory&cache=shared&worker="},
             # FULL: an acknowledged comment survives a power cut. IMMEDIATE: a writer queues instead of failing.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -128,7 +299,14 @@ CACHES = {
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {"default": {"BACKEND": "broadsheet.jobs.backend.Queue"}}
+TASKS_AT_ONCE = ["wagtail.", "modelsearch."]  # paths of tasks that are run where they are made (see jobs.backend)
+# Regular jobs: a function, and the hour of the newsroom's clock or the number of seconds between its runs.
+JOBS: dict[str, dict[str, int]] = {
+    "broadsheet.core.tidying.tidy": {"hour": 4},
+    "broadsheet.jobs.upkeep.give_back_lost": {"every": 600},
+    "broadsheet.notifications.sending.send_due": {"every": 20},
+}
 
 # --- Serving ----------------------------------------------------------------------------------------------------------
 
@@ -140,6 +318,8 @@ LIVE_URL = text(
 ).rstrip("/")
 if LIVE_URL and not re.fullmatch(r"https?://[^\s/;,'\"]+", LIVE_URL):  # it becomes part of the Content-Security-Policy
     stop(f"live_url is {LIVE_URL!r}: it must be http:// or https://, a host, and nothing after it; or empty.")
+
+LIVE_PER_ADDRESS = whole("LIVE_PER_ADDRESS", 100, purpose="live streams taken from one address", least=1)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
@@ -154,6 +334,26 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" a
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("EMAIL_FROM", f"newsroom@{_site.hostname}", purpose="the sender of our mail")
 
+# --- Calls to other servers (core.outbound) ---------------------------------------------------------------------------
+
+OUTBOUND_HOSTS = (
+    text("OUTBOUND_HOSTS", "", purpose="the only servers we call, separated by commas; .example.org for all below it")
+    .lower()
+    .replace(",", " ")
+    .split()
+)
+OUTBOUND_INSIDE = (
+    text("OUTBOUND_INSIDE", "", purpose="servers of your own network that we may call, as host:port, by commas")
+    .lower()
+    .replace(",", " ")
+    .split()
+)
+
+PUSH_KEY = text("PUSH_KEY", "", purpose="wakes readers' browsers (Web Push); `broadsheet pushkeys` makes it")
+if PUSH_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", PUSH_KEY):
+    stop("push_key is not a key: run `broadsheet pushkeys`, which makes one, or leave it out.")
+DIGEST_HOUR = whole("DIGEST_HOUR", 7, purpose="the hour of the newsroom's clock at which the daily mail goes", most=23)
+
 refuse_unknown()
 
 # --- Django -----------------------------------------------------------------------------------------------------------
@@ -163,10 +363,12 @@ INSTALLED_APPS = [
     "broadsheet.demo",
     "broadsheet.wire",
     "broadsheet.moderation",
+    "broadsheet.notifications",
     "broadsheet.discussion",
     "broadsheet.stories",
     "broadsheet.live",
     "broadsheet.delivery",
+    "broadsheet.jobs",
     "broadsheet.accounts",
     "broadsheet.core",
     "wagtail.snippets",
@@ -179,8 +381,16 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.microsoft",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.facebook",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -206,6 +416,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "broadsheet.accounts.middleware.Doors",
     "broadsheet.core.middleware.AnswerRefusals",
 ]
 
@@ -231,7 +442,7 @@ TEMPLATES = [
 
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS: list[Path] = []
+LOCALE_PATHS = [PACKAGE / "locale"]
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -250,9 +461,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# Length and known-bad passwords, no composition rules: NIST SP 800-63B, section 3.1.1.2.
+# Long, and on no list; no composition rules: NIST SP 800-63B-4, section 3.1.1.2, as accounts.passwords explains.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "broadsheet.accounts.passwords.Length"},
+    {"NAME": "broadsheet.accounts.passwords.NotExpected"},
+    {"NAME": "broadsheet.accounts.passwords.NotBreached"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -265,16 +478,66 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "broadsheet.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "name*", "password1*"]
-ACCOUNT_FORMS = {"signup": "broadsheet.accounts.forms.SignUpForm", "login": "broadsheet.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "signup": "broadsheet.accounts.forms.SignUpForm",
+    "login": "broadsheet.accounts.forms.SignInForm",
+    "request_login_code": "broadsheet.accounts.forms.AskForCodeForm",
+    "confirm_login_code": "broadsheet.accounts.forms.SignInCodeForm",
+    "confirm_email_verification_code": "broadsheet.accounts.forms.AddressCodeForm",
+    "add_email": "broadsheet.accounts.forms.ChangeAddressForm",
+    "change_password": "broadsheet.accounts.forms.ChangePasswordForm",
+    "set_password": "broadsheet.accounts.forms.SetPasswordForm",
+    "reset_password": "broadsheet.accounts.forms.AskForPasswordForm",
+    "reset_password_from_key": "broadsheet.accounts.forms.NewPasswordForm",
+    "reauthenticate": "broadsheet.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# With mail an address is proved before the first sign-in, so that signing up tells nobody whose address has an account.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "optional"
+# An address is proved before the first sign-in, so that signing up tells nobody whose address has an account.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Seconds: as long as a code sent by mail may be good (NIST SP 800-63B-4, section 3.1.3.2; ASVS 5.0, 6.5.5).
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+NAME_HOLD = timedelta(hours=1)  # longer than any code sent in signing up is good, however often it is sent again
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one takes its place when its code has been typed
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+SOCIALACCOUNT_ADAPTER = "broadsheet.accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "broadsheet.accounts.forms.SignUpByProviderForm",
+    "disconnect": "broadsheet.accounts.forms.DisconnectForm",
+}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # everybody chooses their name
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone opens no account
+SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "broadsheet.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "broadsheet.accounts.forms.SecondFactorForm",
+    "reauthenticate": "broadsheet.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "broadsheet.accounts.forms.AuthenticatorAppForm",
+    "add_webauthn": "broadsheet.accounts.forms.AddPasskeyForm",
+    "login_webauthn": "broadsheet.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "broadsheet.accounts.forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "broadsheet.accounts.forms.PasskeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute: clocks differ; a code is good once all the same (accounts.forms)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Whose pages need what staff need, and which permissions make somebody staff besides being marked so.
+STAFF_PATHS = ("/desk/", "/moderation/")
+STAFF_PERMISSIONS = ["moderation.decide", "wagtailadmin.access_admin"]
 
 # --- Safety -----------------------------------------------------------------------------------------------------------
 
+SESSION_ENGINE = "broadsheet.accounts.session_store"
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds; the most that NIST SP 800-63B-4, section 2.1.3, advises for readers
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -309,7 +572,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["broadsheet"],
+        "worker-src": ["'self'"],
+        "trusted-types": ["broadsheet", "broadsheet-worker"],
     },
 }
 
@@ -330,6 +594,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # no call leaves the newsroom's machine
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_CONTENT_LANGUAGES = [(LANGUAGE_CODE, LANGUAGE_CODE)]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [(LANGUAGE_CODE, dict(LANGUAGES)[LANGUAGE_CODE])]  # the newsroom's, for everybody
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 TAGGIT_CASE_INSENSITIVE = True

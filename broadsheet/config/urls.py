@@ -6,10 +6,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("broadsheet.accounts.urls")),
+    path("", include("broadsheet.accounts.own_urls")),
     path("desk/", include("broadsheet.stories.desk_urls")),
     path("moderation/", include("broadsheet.moderation.urls")),
     path("", include("broadsheet.moderation.report_urls")),
     path("", include("broadsheet.discussion.urls")),
+    path("", include("broadsheet.notifications.urls")),
     path("", include("broadsheet.config.health")),
     path("", include("broadsheet.stories.urls")),
 ]

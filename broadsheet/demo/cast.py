@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.names import checked_name
+from broadsheet.stories.models import Person
 
 SIGN_IN_WITH = "down by the sawtree"  # everybody knows it, so these accounts are made nowhere but here
 DOMAIN = "pennoway.example"
@@ -25,16 +25,17 @@ ACCOUNTS = [
 class Cast:
     """Everybody with an account, by display name; made when first asked for."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self, now: datetime, staff: dict[str, Person], experts: dict[str, str]) -> None:
+        """`staff` are the people on the bylines; `experts` is what the newsroom knows somebody to be an expert in."""
+        self._now, self._staff, self._experts = now, staff, experts
         self._readers: dict[str, Reader] = {}
         for address, name, groups, _ in ACCOUNTS:
             reader = Reader.objects.create_user(
                 f"{address}@{DOMAIN}", name, SIGN_IN_WITH, is_staff=bool(groups), date_joined=self._joined()
             )
             reader.groups.set(Group.objects.filter(name__in=groups))
-            EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
             self._readers[name] = reader
+            self._give_byline(reader)
 
     @property
     def moderator(self) -> Reader:
@@ -47,9 +48,26 @@ class Cast:
             number = len(self._readers)
             address = f"{slugify(name) or 'reader'}-{number}@readers.{DOMAIN}"
             self._readers[name] = Reader.objects.create_user(
-                address, checked_name(name), None, date_joined=self._joined()
+                address,
+                checked_name(name),
+                None,
+                date_joined=self._joined(),
+                expertise=self._experts.get(name, ""),
+                is_staff=name in self._staff,
             )
+            self._give_byline(self._readers[name])
         return self._readers[name]
+
+    @property
+    def townspeople(self) -> list[Reader]:
+        """Everybody so far who does not work at the paper."""
+        return [reader for reader in self._readers.values() if not reader.is_staff]
+
+    def _give_byline(self, reader: Reader) -> None:
+        """Whose name stands on stories writes under them as their author."""
+        if person := self._staff.get(reader.name):
+            person.account = reader
+            person.save(update_fields=["account"])
 
     def _joined(self) -> datetime:
         """Everybody has been a reader for some weeks or years: nobody signed up to be in a demo."""

@@ -9,14 +9,15 @@ from django.db import transaction
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused
-from broadsheet.demo import composing, talk
+from broadsheet.demo import applause, composing, talk
 from broadsheet.demo.cast import Cast
 from broadsheet.demo.newsroom import MARK, Newsroom
 from broadsheet.demo.story_file import StoryText, read_stories
-from broadsheet.demo.thread_file import read_thread
+from broadsheet.demo.thread_file import Remark, read_thread
 from broadsheet.demo.when import moment
 from broadsheet.discussion.actions import thread_for
-from broadsheet.discussion.models import Comment
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.moderation import arranging
 from broadsheet.stories.models import Story
 
 SEED = 1887  # the year the mill was built; any number would do, as long as it stays the same
@@ -43,7 +44,8 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
         )
     texts = read_stories()
     with transaction.atomic():
-        newsroom, cast, dice = Newsroom(now), Cast(now), random.Random(SEED)
+        newsroom, dice = Newsroom(now), random.Random(SEED)
+        cast, said = Cast(now, newsroom.people, newsroom.experts), list[tuple[Comment, Remark]]()
         for text in texts:
             newsroom.publish(text)
         for text in texts:
@@ -52,11 +54,23 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
             if text.name == LONG:
                 remarks = composing.lengthened(remarks, LONG_COUNT, dice)
             if remarks:
-                thread = thread_for(newsroom.stories[text.name])
+                thread = arranged(thread_for(newsroom.stories[text.name]), text, cast)
                 end = min([talk.end_of(thread, now), *withdrawals(text, now)])
-                talk.hold(thread, remarks, cast, start=moment(text.facts["published"], now), end=end, dice=dice)
+                start = moment(text.facts["published"], now)
+                said += zip(talk.hold(thread, remarks, cast, start=start, end=end, dice=dice), remarks, strict=True)
             newsroom.notify(text)
+        applause.respect(said, cast, dice)
+        applause.follow(newsroom.stories[LONG].thread, cast, now)
         return len(texts), Comment.objects.count()
+
+
+def arranged(thread: Thread, text: StoryText, cast: Cast) -> Thread:
+    """The discussion as its story's file wants it: what it takes, and who answers."""
+    for name in text.listed("experts"):
+        thread = arranging.name_expert(moderator=cast.moderator, thread=thread, reader=cast.reader(name))
+    if mode := text.facts.get("mode"):
+        thread = arranging.set_discussion_mode(moderator=cast.moderator, thread=thread, mode=mode)
+    return thread
 
 
 def withdrawals(text: StoryText, now: datetime) -> list[datetime]:

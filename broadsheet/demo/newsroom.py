@@ -35,6 +35,7 @@ class Newsroom:
         self.people = {row["name"]: Person.objects.create(**row) for row in facts["person"]}
         self.topics = {row["name"]: Topic.objects.create(**row) for row in facts["topic"]}
         self.pictures = {row["file"]: _picture(**row) for row in facts["picture"]}
+        self.experts: dict[str, str] = {row["name"]: row["expertise"] for row in facts["expert"]}
         self.stories: dict[str, Story] = {}
 
     def publish(self, text: StoryText) -> Story:

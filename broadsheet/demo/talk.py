@@ -10,7 +10,7 @@ from broadsheet.demo.cast import Cast
 from broadsheet.demo.thread_file import Remark
 from broadsheet.discussion.actions import import_comment, post_comment, withdraw_comment
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.moderation.actions import decide, pick, report_comment
 
 QUIET = timedelta(minutes=12)  # nobody has written for so long when the demo is loaded
 
@@ -27,7 +27,7 @@ class Said:
 def hold(
     thread: Thread, remarks: list[Remark], cast: Cast, *, start: datetime, end: datetime, dice: random.Random
 ) -> list[Comment]:
-    """Everything that was said, from `start` until `end`, in the order it was said."""
+    """Everything that was said, from `start` until `end`; the comments in the order of the remarks."""
     made: dict[int, Comment] = {}
     for said in timed(remarks, start, end, dice):
         author, parent = cast.reader(said.remark.name), said.remark.parent
@@ -42,10 +42,11 @@ def hold(
             body=said.remark.words,
             created_at=said.at,
             parent=answered,
+            rating=said.remark.stars,
         )
     for place, comment in made.items():
         judge(comment, remarks[place], cast, dice)
-    return list(made.values())
+    return [made[place] for place in range(len(remarks))]
 
 
 def timed(remarks: list[Remark], start: datetime, end: datetime, dice: random.Random) -> list[Said]:
@@ -81,6 +82,8 @@ def judge(comment: Comment, remark: Remark, cast: Cast, dice: random.Random) -> 
             reason=remark.reason,
             note=remark.note,
         )
+    elif remark.picked:
+        pick(moderator=cast.moderator, comment=comment)
 
 
 def end_of(thread: Thread, now: datetime) -> datetime:

@@ -4,6 +4,9 @@
 ! spam Ana Ruiz: why   a report, by a reader or (with - for a name) by somebody without an account
 = rejected spam: why   what a moderator decided; = published fine: why they left it; = withdrawn by its author;
                        = held for comments that the checks are to hold
+* 4                    a review's stars
++                      picked by an editor
+^ 14                   respected by so many readers
 The words, in paragraphs.
 """
 
@@ -16,6 +19,8 @@ from broadsheet.demo.story_file import CONTENT
 
 _WHO = re.compile(r"(@+) (\S.*)")
 _REPORT = re.compile(r"! (\w+) ([^:]+)(?:: (.*))?")
+_STARS = re.compile(r"\* ([1-5])")
+_RESPECTS = re.compile(r"\^ (\d+)")
 _FATE = re.compile(r"= (\w+)(?: (\w+))?(?:: (.*))?")
 
 
@@ -39,6 +44,9 @@ class Remark:
     fate: str = "published"
     reason: str = ""
     note: str = ""
+    stars: int | None = None
+    picked: bool = False
+    respects: int | None = None  # None: as many as it happens
 
 
 def read_thread(name: str) -> list[Remark]:
@@ -65,6 +73,12 @@ def parse(text: str) -> list[Remark]:
         elif not lines and remarks and (report := _REPORT.fullmatch(line)):
             reporter = "" if report[2].strip() == "-" else report[2].strip()
             remarks[-1].reports.append(ReportText(report[1], reporter, report[3] or ""))
+        elif not lines and remarks and (stars := _STARS.fullmatch(line)):
+            remarks[-1].stars = int(stars[1])
+        elif not lines and remarks and (respects := _RESPECTS.fullmatch(line)):
+            remarks[-1].respects = int(respects[1])
+        elif not lines and remarks and line == "+":
+            remarks[-1].picked = True
         elif not lines and remarks and (fate := _FATE.fullmatch(line)):
             remarks[-1].fate, remarks[-1].reason, remarks[-1].note = fate[1], fate[2] or "", fate[3] or ""
         else:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -68,10 +70,10 @@ def children(pid):
     return found
 
 
-def both_run(serving):
-    """A worker for the pages, and the stream; granian has a child of its own besides."""
+def all_run(serving):
+    """A process for the pages, the stream and the worker; granian has a child of its own besides."""
     words = list(children(serving.process.pid).values())
-    return sum("spawn_main" in w for w in words) == 1 and sum("broadsheet.live" in w for w in words) == 1
+    return all(sum(name in w for w in words) == 1 for name in ("spawn_main", "broadsheet.live", "broadsheet.jobs"))
 
 
 class Serving:
@@ -132,7 +134,7 @@ def test_serve_answers_names_its_address_and_ends_without_leaving_anyone(start):
     assert any(f"http://127.0.0.1:{serving.port}/" in line for line in serving.said)
     assert get(serving.port, "/healthz")[0] == 200
     assert get(serving.port, "/readyz")[0] == 200
-    assert eventually(lambda: both_run(serving))
+    assert eventually(lambda: all_run(serving))
     below = children(serving.process.pid)
     assert serving.stop() == 0
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
@@ -170,9 +172,51 @@ def test_a_stream_server_that_dies_is_started_again(start):
     assert serving.stop(signal.SIGINT) == 0
 
 
+def test_a_task_is_run_by_the_worker_that_serve_minds(start, database_url, tmp_path):
+    serving = start()
+    mark = tmp_path / "mark"
+    enqueue(database_url, tmp_path, mark, "one ")
+    assert eventually(lambda: mark.exists() and mark.read_text() == "one ")
+    (worker,) = [pid for pid, words in children(serving.process.pid).items() if "broadsheet.jobs" in words]
+    os.kill(worker, signal.SIGKILL)
+    assert eventually(lambda: not is_there(worker))
+    enqueue(database_url, tmp_path, mark, "two")
+    assert eventually(lambda: mark.read_text() == "one two")
+    told = json.loads(get(serving.port, "/readyz")[2])
+    assert (told["tasks"]["waiting"], told["tasks"]["worker"]) == (0, True)
+    assert serving.stop() == 0
+
+
+def enqueue(database_url, folder, mark, words):
+    """Leave a task as a page's process does: from a process of its own, with the newsroom's settings."""
+    code = (
+        "import django; django.setup();"
+        "from broadsheet.jobs.tests.sample_tasks import write;"
+        f"write.enqueue({str(mark)!r}, {words!r})"
+    )
+    env = environment(secret_key=SECRET, data_dir=folder, database_url=database_url)
+    env["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
+    subprocess.run([sys.executable, "-c", code], env=env, cwd=folder, check=True)
+
+
+def test_the_background_work_can_be_left_to_another_machine(start, database_url, tmp_path):
+    serving = start("--no-worker")
+    assert eventually(lambda: len(children(serving.process.pid)) >= 2)
+    assert not [words for words in children(serving.process.pid).values() if "broadsheet.jobs" in words]
+    mark = tmp_path / "mark"
+    enqueue(database_url, tmp_path, mark, "done elsewhere")
+    env = environment(secret_key=SECRET, data_dir=tmp_path, database_url=database_url)
+    worker = subprocess.Popen([*COMMAND, "worker"], cwd=tmp_path, env=env, stdout=subprocess.DEVNULL)
+    try:
+        assert eventually(mark.exists)
+    finally:
+        worker.terminate()
+    assert worker.wait(PATIENCE) == 0
+
+
 def test_nobody_outlives_a_serve_that_was_killed(start):
     serving = start()
-    assert eventually(lambda: both_run(serving))
+    assert eventually(lambda: all_run(serving))
     below = children(serving.process.pid)
     serving.stop(signal.SIGKILL)
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
@@ -181,7 +225,7 @@ def test_nobody_outlives_a_serve_that_was_killed(start):
 def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, database_url):
     settings = {"secret_key": SECRET, "debug": "true", "data_dir": tmp_path, "database_url": database_url}
     serving = Serving(tmp_path, env=environment(**settings))
-    assert eventually(lambda: both_run(serving))
+    assert eventually(lambda: all_run(serving))
     below = children(serving.process.pid)
     serving.stop(signal.SIGKILL)
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
@@ -219,4 +263,4 @@ def test_sqlite_is_served_by_one_worker_and_says_so(start, database_url):
         pytest.skip("the database is PostgreSQL")
     serving = start("--workers", "3")
     serving.hear("one worker serves best")
-    assert eventually(lambda: both_run(serving))
+    assert eventually(lambda: all_run(serving))

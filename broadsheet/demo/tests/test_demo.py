@@ -14,8 +14,8 @@ from django.test import Client
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
-from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation.models import Decision, Outcome, Report
+from broadsheet.discussion.models import Badge, Comment, Mode, Reaction, Status, Thread
+from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
 from broadsheet.stories.models import Notice, Picture, Section, Story
 
 ONE_IN = 12  # permalinks that the walk opens; all of them are the same view
@@ -101,8 +101,47 @@ def test_moderators_find_held_and_reported_comments_and_readers_tombstones(demo)
     waiting = Report.objects.filter(outcome=Outcome.WAITING)
     assert waiting.filter(reporter=None).exists()
     assert waiting.exclude(reporter=None).exists()
-    assert all(decision.reason for decision in Decision.objects.all())
+    assert all(decision.reason for decision in Decision.objects.filter(picked=None))
     assert all(comment.flags.exists() for comment in Comment.objects.filter(status=Status.PENDING))
+
+
+def test_readers_ask_and_an_expert_and_the_author_answer(demo):
+    thread = Thread.objects.get(story__slug="eye-screening")
+    assert thread.mode == Mode.QUESTIONS
+    assert [expert.name for expert in thread.experts.all()] == ["Dr. Raman"]
+    assert 5 <= thread.answered < thread.started
+    answers = thread.comments.filter(answers=True)
+    assert set(answers.values_list("badge", flat=True)) == {Badge.EXPERT, Badge.AUTHOR}
+    assert ThreadDecision.objects.filter(thread=thread).count() == 2
+
+
+def test_readers_rate_an_exhibition_and_do_not_agree(demo):
+    thread = Thread.objects.get(story__slug="full-focus-space")
+    assert thread.mode == Mode.REVIEWS
+    assert thread.ratings >= 6
+    assert len(set(thread.comments.filter(status="published", parent=None).values_list("rating", flat=True))) >= 4
+    assert thread.comments.filter(status="withdrawn", rating=1).exists()
+
+
+def test_editors_have_picked_and_every_respect_has_its_reader(demo):
+    assert Comment.objects.filter(picked_at__isnull=False, status="published").count() >= 6
+    assert Decision.objects.filter(picked=True).count() >= 6
+    most = Comment.objects.order_by("-respects").first()
+    assert most.respects >= 40 and most.reactions.count() == most.respects
+    assert not Reaction.objects.filter(reader=F("comment__author")).exists()
+    assert not Comment.objects.exclude(status="published").filter(respects__gt=0).exists()
+    assert {Badge.AUTHOR, Badge.STAFF, Badge.EXPERT} <= set(Comment.objects.values_list("badge", flat=True))
+
+
+def test_the_reader_follows_people_and_finds_what_is_new_since_the_last_visit(demo):
+    robin = Reader.objects.get(email=f"reader@{DOMAIN}")
+    assert {follow.followed.name for follow in robin.follows.all()} == {"Dee Okoro", "Dr. Raman"}
+    long = Thread.objects.get(story__slug="mill-bridge")
+    assert long.followers.count() > 10
+    client = Client()
+    client.force_login(robin)
+    visit = client.get(f"/threads/{long.pk}/me/").json()["visit"]
+    assert 0 < len(visit["new"]) < 20
 
 
 def test_every_count_is_true(demo):

@@ -48,8 +48,11 @@ def test_a_story_file_has_facts_a_body_and_notices():
 
 def test_a_thread_file_says_who_answered_whom_and_what_became_of_it():
     first, answer, second = parse(
-        "@ Ann\nHello.\n\nMore.\n@@ Bo\n! spam Cy: why\n! false -\n= rejected spam: note\nBuy!\n@ Di\n= held\nHm.\n"
+        "@ Ann\n* 4\n+\n^ 14\nHello.\n\nMore.\n@@ Bo\n! spam Cy: why\n! false -\n= rejected spam: note\nBuy!\n"
+        "@ Di\n= held\nHm.\n"
     )
+    assert (first.stars, first.picked, first.respects) == (4, True, 14)
+    assert (answer.stars, answer.picked, answer.respects) == (None, False, None)
     assert (first.words, first.parent, answer.parent, second.parent) == ("Hello.\n\nMore.", None, 0, None)
     assert [(report.reason, report.reporter) for report in answer.reports] == [("spam", "Cy"), ("false", "")]
     assert (answer.fate, answer.reason, answer.note, second.fate) == ("rejected", "spam", "note", "held")

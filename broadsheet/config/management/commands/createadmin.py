@@ -6,13 +6,16 @@ import getpass
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from broadsheet.accounts.models import Reader
-from broadsheet.accounts.names import checked_name, name_key
+from broadsheet.accounts.names import checked_name
+from broadsheet.accounts.rules import is_name_taken
+from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 
 
@@ -39,6 +42,11 @@ class Command(BaseCommand):
             raise CommandError(" ".join(fault.messages)) from fault
         Reader.objects.create_superuser(email, name, password)
         self.stdout.write(f"{name} may now sign in at the desk with {email}.")
+        if settings.STAFF_SECOND_FACTOR:
+            self.stdout.write(
+                "The desk asks for a second factor, a passkey or an authenticator app: it is set up at the first "
+                f"sign-in, at {settings.SITE_URL}/accounts/methods/."
+            )
 
     def _ask(self, question: str) -> str:
         if not sys.stdin.isatty():
@@ -52,7 +60,7 @@ class Command(BaseCommand):
         if not sys.stdin.isatty():
             raise CommandError("Nobody is at the terminal: give --email, --name and --password-stdin.")
         try:
-            password = getpass.getpass("Password (ten characters or more): ")
+            password = getpass.getpass("Password (fifteen characters or more): ")
             if getpass.getpass("The same again: ") != password:
                 raise CommandError("The two passwords were not the same; nothing was made.")
         except (EOFError, KeyboardInterrupt) as end:
@@ -78,6 +86,6 @@ def checked_free_name(name: str) -> str:
         name = checked_name(name)
     except Refused as fault:
         raise CommandError(fault.sentence) from fault
-    if Reader.objects.filter(name_key=name_key(name)).exists():
+    if is_name_taken(name, clock.now()):
         raise CommandError(f"There is an account with the name {name}, or one too like it, already.")
     return name

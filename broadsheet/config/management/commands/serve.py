@@ -16,7 +16,7 @@ from broadsheet.delivery.storage import collect_if_changed
 
 
 class Command(BaseCommand):
-    """Runs the pages, the desk and the live stream until it is told to stop."""
+    """Runs the pages, the desk, the live stream and the background work until it is told to stop."""
 
     help = "Run the paper: pages, desk and live stream, until Ctrl+C or SIGTERM."
 
@@ -28,6 +28,9 @@ class Command(BaseCommand):
             "--live-port", type=int, default=settings.LIVE_PORT, help="port of the live stream (%(default)s)"
         )
         parser.add_argument("--no-live", action="store_true", help="run no live stream; open pages ask now and then")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="leave mail and other background work to `broadsheet worker`"
+        )
 
     def handle(self, *args: Any, **given: Any) -> None:
         host, port = given["host"], given["port"]
@@ -46,6 +49,7 @@ class Command(BaseCommand):
         connection.close()
         serving = [sys.executable, "-m", "broadsheet.config.serving", "--host", host, "--port", str(port)]
         serving += ["--live-port", str(live_port), "--workers", str(workers), "--site-url", settings.SITE_URL]
+        serving += [] if given["no_worker"] else ["--worker"]
         os.execv(sys.executable, serving)
 
     def _workers(self, asked: int) -> int:
