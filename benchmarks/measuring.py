@@ -116,3 +116,35 @@ def share(values: list[float], of: float) -> float:
     """The value under which that share of all lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * of))] if ordered else float("nan")
+
+
+def processes_of(pid: int) -> dict[int, str]:
+    """A process and everything it has started, with their commands; empty where the system does not tell (/proc)."""
+    found = {}
+    waiting = [pid]
+    while waiting:
+        number = waiting.pop()
+        folder = Path(f"/proc/{number}")
+        with contextlib.suppress(OSError):
+            found[number] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            for task in (folder / "task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+    return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """Processor time these processes have used so far; nan where the system does not tell."""
+    try:
+        facts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    except OSError:
+        return float("nan")
+    return sum(int(fact[11]) + int(fact[12]) for fact in facts) / os.sysconf("SC_CLK_TCK")
+
+
+def working_set(pid: int) -> float:
+    """Megabytes of a process's own memory; nan where the system does not tell."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return float("nan")
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

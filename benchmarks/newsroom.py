@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -20,6 +21,7 @@ from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = 4  # more replies that a story's page shows in each of the conversations made here
@@ -100,15 +102,22 @@ class Newsroom:
             post_comment(author=other, thread=thread, body=words(dice, 30), parent=first)
         return story
 
-    def session(self) -> str:
-        """The cookie of a signed-in reader."""
+    @property
+    def database(self) -> str:
+        from django.db import connection
+
+        return "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
+
+    def session(self, name: str = "Wanda Writer") -> str:
+        """The cookie of a signed-in reader of that name."""
         from django.conf import settings
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
         from django.contrib.sessions.backends.db import SessionStore
 
         from broadsheet.accounts.models import Reader
 
-        reader = Reader.objects.create_user("writer@example.org", "Wanda Writer", secrets.token_urlsafe(16))
+        address = f"{name.lower().replace(' ', '.')}@example.org"
+        reader = Reader.objects.create_user(address, name, secrets.token_urlsafe(16))
         session = SessionStore()
         session[SESSION_KEY] = str(reader.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -158,6 +167,7 @@ def temporary_newsroom(database_url: str = "") -> Iterator[Newsroom]:
         "BROADSHEET_PORT": str(newsroom.port),
         "BROADSHEET_LIVE_PORT": str(newsroom.live_port),
         "BROADSHEET_COMMENTS_PER_MINUTE": "1000000",
+        "BROADSHEET_REACTIONS_PER_MINUTE": "1000000",
         "DJANGO_SETTINGS_MODULE": "broadsheet.config.settings",
     }
     if database_url:
@@ -183,6 +193,74 @@ def _make_tables() -> None:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
     call_command("migrate", verbosity=0)
+
+
+class SignedIn:
+    """A signed-in reader with one connection, who sends the forms of a page as its elements do."""
+
+    def __init__(self, newsroom: Newsroom, cookie: str) -> None:
+        self._cookie, self._origin, self._token = cookie, newsroom.address, ""
+        self._connection = HTTPConnection("127.0.0.1", newsroom.port, timeout=30)
+
+    def open(self, address: str) -> None:
+        """Read a page with a form, for its token."""
+        self._connection.request("GET", address, headers={"Cookie": self._cookie})
+        answer = self._connection.getresponse()
+        self._token = hidden(answer.read().decode(), "csrfmiddlewaretoken")
+        given = [value.partition(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
+        self._cookie = "; ".join([self._cookie, *given])
+
+    def send(self, address: str, **form: str) -> tuple[Any, float, float]:
+        """What was answered, when it was sent, and when the answer was read. Ends the measurement at a refusal."""
+        headers = {
+            "Cookie": self._cookie, "Origin": self._origin, "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+        sent = time.perf_counter()
+        self._connection.request("POST", address, urlencode({"csrfmiddlewaretoken": self._token, **form}), headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status not in {200, 201}:
+            raise RuntimeError(f"{address} was answered with {answer.status}: {text[:300]!r}")
+        return json.loads(text), sent, time.perf_counter()
+
+
+class Respecters:
+    """Signed-in readers who show respect for comments, and take it back, at a steady pace together."""
+
+    def __init__(self, newsroom: Newsroom, cookies: list[str], comments: list[int], a_second: float) -> None:
+        self._people = [SignedIn(newsroom, cookie) for cookie in cookies]
+        self._comments, self._pause = comments, len(cookies) / a_second
+        self._ended = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(turn, person), daemon=True)
+            for turn, person in enumerate(self._people)
+        ]
+        self.took: list[float] = []
+        self.began = 0.0
+
+    def start(self) -> None:
+        self.began = time.perf_counter()
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> float:
+        """Stop; gives how many a second there were."""
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(30)
+        return len(self.took) / (time.perf_counter() - self.began)
+
+    def _run(self, turn: int, person: SignedIn) -> None:
+        person.open(f"/comments/{self._comments[0]}/respect/")
+        next_at = time.monotonic() + self._pause * turn / len(self._people)
+        number = turn
+        while not self._ended.wait(max(0.0, next_at - time.monotonic())):
+            comment = self._comments[number // 2 % len(self._comments)]
+            _, sent, answered = person.send(f"/comments/{comment}/respect/", choice="no" if number % 2 else "yes")
+            self.took.append(answered - sent)
+            number += 1
+            next_at += self._pause
 
 
 class Writer(threading.Thread):
@@ -213,16 +291,14 @@ class Writer(threading.Thread):
             self._ended.wait(max(0.0, next_at - time.monotonic()))
 
     def _post_one(self) -> None:
-        from urllib.parse import urlencode
-
         parent = self._parents[self._number % len(self._parents)]
         self._number += 1
         address = f"/comments/{parent}/reply/"
         page, cookies = self._ask("GET", address)
-        token = _hidden(page, "csrfmiddlewaretoken")
+        token = hidden(page, "csrfmiddlewaretoken")
         mark = f"Mark {secrets.token_hex(8)}."
         text = f"{words(self._dice, 30)} {mark}"
-        form = {"csrfmiddlewaretoken": token, "key": _hidden(page, "key"), "body": text}
+        form = {"csrfmiddlewaretoken": token, "key": hidden(page, "key"), "body": text}
         began = time.perf_counter()
         self._ask("POST", address, urlencode(form), cookies)
         accepted = time.perf_counter()
@@ -246,7 +322,8 @@ class Writer(threading.Thread):
         return text, "; ".join(cookie.partition(";")[0] for cookie in set_cookies)
 
 
-def _hidden(page: str, name: str) -> str:
+def hidden(page: str, name: str) -> str:
+    """The value of a form's hidden field."""
     found = re.search(rf'name="{name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="{name}"', page)
     return (found[1] or found[2]) if found else ""
 

@@ -2,20 +2,23 @@
 
     python -m benchmarks.read [--rounds 5] [--seconds 3] [--database-url postgresql://.../name_benchmark]
 
-Prints the ratio of the two rates, first while nobody writes, then while five comments a second are posted to that story
-over HTTP, and how soon after its acceptance a comment is seen by an anonymous reader.
+Prints the ratio of the two rates: while nobody writes, while five comments a second are posted to that story over HTTP
+(and how soon after its acceptance a comment is seen by an anonymous reader), and while twenty readers a second show
+respect for its comments or take it back.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 
-from benchmarks.measuring import Nginx, Rate, machine, median, need, share, wrk
-from benchmarks.newsroom import Newsroom, Writer, temporary_newsroom
+from benchmarks.measuring import Nginx, Rate, cpu_seconds, machine, median, need, processes_of, share, wrk
+from benchmarks.newsroom import Newsroom, Respecters, Writer, temporary_newsroom
 
 COMMENTS = 100
 POSTS_A_SECOND = 5
+RESPECTS_A_SECOND = 20
 REQUIRED = 0.5
 
 
@@ -30,10 +33,11 @@ def main() -> None:
     with temporary_newsroom(given.database_url) as newsroom:
         story = newsroom.fill(COMMENTS)
         cookie = newsroom.session()
+        fans = [newsroom.session(f"Fan {name}") for name in ("Ash", "Beech", "Cedar", "Elder", "Fir", "Hazel")]
         parents = list(story.thread.comments.filter(parent=None).values_list("pk", flat=True))
         nginx = Nginx(newsroom.folder)
         print(f"{machine()}; wrk with 32 connections, {given.rounds} rounds of {given.seconds} s each, in turns.")
-        with newsroom.serving(), nginx.running():
+        with newsroom.serving() as process, nginx.running():
             path = story.get_absolute_url()
             _, packed = newsroom.get(path, **{"Accept-Encoding": "gzip"})
             print(f"The page: {COMMENTS} comments, {len(packed) / 1000:.1f} kB gzipped.")
@@ -49,6 +53,20 @@ def main() -> None:
                 f"p99 {share(writer.took, 0.99) * 1000:.1f} ms; "
                 f"seen by an anonymous reader after {median(writer.fresh) * 1000:.1f} ms (p50), "
                 f"{share(writer.fresh, 0.99) * 1000:.1f} ms (p99)."
+            )
+            respecters = Respecters(newsroom, fans, parents, RESPECTS_A_SECOND)
+            before, began = cpu_seconds(list(processes_of(process.pid))), time.perf_counter()
+            respecters.start()
+            time.sleep(given.seconds * 2)  # nobody reads: what the reactions alone cost
+            spent = cpu_seconds(list(processes_of(process.pid))) - before
+            alone, count = time.perf_counter() - began, len(respecters.took)
+            lively = rounds(newsroom, nginx, path, given.rounds, given.seconds)
+            pace = respecters.end()
+            report(f"{pace:.1f} reactions a second are given", lively)
+            print(
+                f"  {len(respecters.took)} accepted: p50 {median(respecters.took) * 1000:.1f} ms, "
+                f"p99 {share(respecters.took, 0.99) * 1000:.1f} ms; while nobody read, one cost "
+                f"{spent / count * 1000:.1f} ms of a processor and all {spent / alone:.0%} of one."
             )
 
 

@@ -2,7 +2,8 @@
 
     python -m benchmarks.thread_size [--comments 100000] [--database-url postgresql://.../name_benchmark]
 
-Each page is rendered by Django from the database, with nothing kept: first page, a page in the middle, newest first.
+Each page is rendered by Django from the database, with nothing kept: every order and view, a page in the middle, and
+search, whose cost for words that stand nowhere is the one that grows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ from benchmarks.newsroom import temporary_newsroom, words
 
 SMALL = 100
 TIMES = 40
+PAGES = {
+    "oldest first": "?order=oldest",
+    "newest first": "?order=newest",
+    "most respected": "?order=respected",
+    "most discussed": "?order=discussed",
+    "picks first": "?order=picks",
+    "view of picks": "?view=picks",
+    "view of answers": "?view=answers",
+}
 
 
 def main() -> None:
@@ -32,21 +42,37 @@ def main() -> None:
 
         collect_if_changed()
         story = newsroom.fill(SMALL)
+        lively(story)
         large = copy_of(story, given.comments)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         print(f"{machine()}; {connection.vendor}; median of {TIMES} renderings each, in turns.")
-        pages = {"first page": "", "newest first": "?order=newest"}
-        for name, query in pages.items():
+        for name, query in PAGES.items():
             compare(name, story.get_absolute_url() + query, large.get_absolute_url() + query)
         middle = given.comments // 2 // 50 // 2
-        compare(f"page {middle}", story.get_absolute_url(), f"{large.get_absolute_url()}?page={middle}")
+        oldest = "?order=oldest"
+        compare(
+            f"page {middle}", story.get_absolute_url() + oldest, f"{large.get_absolute_url()}{oldest}&page={middle}"
+        )
+        for name, word in (("search, found", "bridge"), ("search, nowhere", "zeppelin")):
+            compare(name, *(f"/stories/{each.pk}/comments/search/?q={word}" for each in (story, large)))
+
+
+def lively(story: Any) -> None:
+    """Respects for every conversation, and each picked by an editor: a full page in every order and view."""
+    from django.db.models import F
+
+    roots = story.thread.comments.filter(parent=None)
+    roots.update(respects=F("number") % 10, picked_at=F("published_at"), merit=F("number") % 5 + 1, notable=True)
+    many = roots.count()
+    type(story.thread).objects.filter(pk=story.pk).update(picks=many, notable=many, started=many)
 
 
 def copy_of(story: Any, comments: int) -> Any:
     """A second story whose first fifty conversations are those of the first, and then so many more."""
     import random
 
+    from broadsheet.core.text import search_words
     from broadsheet.discussion.models import Comment, Thread
     from broadsheet.stories.models import Story
 
@@ -56,8 +82,11 @@ def copy_of(story: Any, comments: int) -> Any:
     large.pk, large.slug = None, "bridge-again"
     large._state.adding = True
     large.save()
-    thread = Thread.objects.create(story=large, revision=comments, conversations=comments // 2, published=comments)
-    texts = [f"<p>{words(dice, 45)}</p>" for _ in range(500)]
+    many = comments // 2
+    thread = Thread.objects.create(
+        story=large, revision=comments, conversations=many, published=comments, picks=many, notable=many, started=many
+    )
+    texts = [words(dice, 45) for _ in range(500)]
     first_pk = Comment.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     rows = []
     for number in range(comments):
@@ -80,7 +109,12 @@ def copy_of(story: Any, comments: int) -> Any:
                 body="",
                 status="published",
                 revision=number + 1,
-                html=like.html if number < SMALL else texts[number % 500],
+                html=like.html if number < SMALL else f"<p>{texts[number % 500]}</p>",
+                words=like.words if number < SMALL else search_words(texts[number % 500]),
+                respects=like.respects,
+                picked_at=like.picked_at,
+                merit=like.merit,
+                notable=like.notable,
                 created_at=like.created_at,
                 published_at=like.published_at,
             )
@@ -98,7 +132,8 @@ def compare(name: str, small: str, large: str) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client, took = Client(headers={"host": "127.0.0.1"}), {small: [], large: []}
+    client = Client(headers={"host": "127.0.0.1"})
+    took: dict[str, list[float]] = {small: [], large: []}
     queries = {}
     for address in took:
         client.get(address)
@@ -114,16 +149,19 @@ def compare(name: str, small: str, large: str) -> None:
             times.append(time.perf_counter() - began)
     one, other = (statistics.median(times) * 1000 for times in took.values())
     print(
-        f"{name:<14} {one:6.1f} ms ({queries[small]} queries)   large: {other:6.1f} ms ({queries[large]} queries)"
+        f"{name:<16} {one:6.1f} ms ({queries[small]} queries)   large: {other:6.1f} ms ({queries[large]} queries)"
         f"   RATIO {other / one:.2f}"
     )
 
 
 def forget_everything() -> None:
-    """Nothing rendered or read before may help."""
+    """Nothing rendered or read before may help, and nobody has searched yet."""
+    from django.core.cache import cache
+
     from broadsheet.delivery import memory
     from broadsheet.discussion import fragments
 
+    cache.clear()
     fragments._kept.clear()
     memory._kept.clear()
 
