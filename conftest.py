@@ -18,8 +18,9 @@ _numbers = count(1)
 
 
 def pytest_configure():
-    """Passwords are hashed slowly on purpose; the cast need not wait for that."""
+    """Passwords are hashed slowly on purpose, and tasks wait for a worker; the cast need not wait for either."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS_AT_ONCE = [""]  # every task; those about the queue set it back
 
 
 def _reader(name, *permissions, **facts):

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.module_loading import import_string
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
+from broadsheet.live import frames
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.stories.models import Credit, Notice, Person, Topic
 from tests.walking import addresses, own_patterns
@@ -164,6 +166,17 @@ def test_the_walk_meets_the_public_story(client, newsroom):
     assert sum("The bridge stays" in body for body in bodies) >= 5
     assert any("Xcommentpublished" in body for body in bodies)
     assert any("the notice is public" in text for _, status, text in walk(client, newsroom) if status == 410)
+
+
+def test_nothing_withheld_leaves_by_the_stream(newsroom, settings):
+    """Everything the stream server can send comes from this one source, whatever number and revision is asked for."""
+    source = import_string(settings.LIVE_SOURCE)
+    public, *hidden = newsroom["stories"]
+    assert [source(story.pk, 0) for story in hidden] == [None] * len(hidden)
+    last = source(public.pk, 0)["revision"]
+    sent = "".join(frames.change(source(public.pk, since)).decode() for since in range(last + 1))
+    assert "Xcommentpublished" in sent
+    assert found(WITHHELD_STORIES + WITHHELD_COMMENTS, sent, "") == []
 
 
 def test_an_absent_and_a_withheld_story_answer_alike(client, newsroom):

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import post_comment, thread_for
+from broadsheet.discussion.modes import add_expert, set_mode
+from broadsheet.moderation.actions import pick
 from broadsheet.stories.models import Credit, Person, Section, Story, Topic
 
 PHRASE = "a long enough pass phrase"
@@ -61,3 +63,13 @@ story("The harbour fair, ten years ago", "fair", published_at=clock.now() - time
 busy = story("The mill race floods again", "flood")
 for number in range(60):
     post_comment(author=ruth, thread=thread_for(busy), body=f"Reading {number}: the gauge stood at {number + 140} cm.")
+
+ask, rate = story("Ask the bridge's engineer", "ask"), story("The bridge café, tried", "rate")
+engineer = member("Edda Engineer", "edda@example.org")
+add_expert(thread=thread_for(ask), reader=engineer)
+asked = set_mode(thread=thread_for(ask), mode="questions")
+question = post_comment(author=ruth, thread=asked, body="How old are the rivets?")
+answer = post_comment(author=engineer, thread=asked, body="From 1931, all 4,112 of them.", parent=question)
+pick(moderator=Reader.objects.get(email="mona@example.org"), comment=answer)
+rated = set_mode(thread=thread_for(rate), mode="reviews")
+post_comment(author=engineer, thread=rated, body="The best view of a truss there is.", rating=4)

@@ -31,21 +31,46 @@ PUBLIC = [
     "/stories/3/fair/",
     "/stories/4/flood/?page=2",
     "/stories/4/flood/?order=newest",
+    "/stories/5/ask/",
+    "/stories/6/rate/",
     "/comments/1/",
     "/comments/1/report/",
+    "/readers/1/",
     "/stories/999999/nowhere/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/accounts/login/code/",
 ]
 READERS = [
     "/stories/1/comments/new/",
+    "/stories/6/comments/new/",
     "/comments/1/reply/",
     "/comments/1/edit/",
     "/comments/1/withdraw/",
+    "/comments/1/history/",
     "/me/comments/",
+    "/me/",
+    "/me/profile/",
+    "/me/data/",
+    "/me/delete/",
+    "/me/reports/",
+    "/me/notifications/",
+    "/me/notifications/settings/",
+    "/accounts/methods/",
+    "/accounts/name/",
+    "/accounts/sessions/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/second-factor/app/",
 ]
-MODERATORS = ["/moderation/", "/moderation/comments/1/"]
+MODERATORS = [
+    "/moderation/",
+    "/moderation/comments/1/",
+    "/moderation/discussions/",
+    "/moderation/discussions/5/",
+    "/moderation/discussions/5/comments/",
+]
 
 
 def axe_findings(page):
