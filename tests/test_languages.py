@@ -276,7 +276,7 @@ def test_every_word_on_every_page_comes_from_the_catalogue_or_from_people(who, c
 
 
 # What Wagtail itself says in English whatever the language: its name, and the label of its rows of buttons.
-WAGTAIL_S_OWN = ("Wagtail", "aria-label: Actions", "text: True")
+WAGTAIL_S_OWN = ("Wagtail", "aria-label: Actions", "text: True", "text: Home")
 
 
 @pytest.mark.django_db

@@ -73,14 +73,14 @@ def _import(page: PageText, section: str) -> Imported:
 def _make_story(page: PageText, section: str) -> Imported:
     imported = Imported(Story(), is_new=True)
     story = imported.story = Story(
-        headline=readable(page.headline, most=200, what="headline", lines=False),
-        place=readable(page.place, most=120, what="place in the dateline", lines=False),
-        agency=_fitting(page.agency, 80, "agency", imported),
+        headline=readable(page.headline, most=200, what="Headline", lines=False),
+        place=readable(page.place, most=120, what="Place in the dateline", lines=False),
+        agency=_fitting(page.agency, 80, "Agency", imported),
         published_at=page.moment,
         source_key=source_key(page),
-        lead_caption=_fitting(page.caption, 1000, "caption", imported),
-        lead_creator=_fitting(page.creator, 120, "name of the picture's creator", imported),
-        lead_credit=_fitting(page.picture_credit, 120, "picture's credit", imported),
+        lead_caption=_fitting(page.caption, 1000, "Caption", imported),
+        lead_creator=_fitting(page.creator, 120, "Name of the picture's creator", imported),
+        lead_credit=_fitting(page.picture_credit, 120, "Credit of the picture", imported),
         body=[
             (part.kind, f"<p>{escape(part.text)}</p>" if part.kind == "paragraph" else part.text) for part in page.body
         ],
@@ -111,7 +111,7 @@ def _fitting(text: str, most: int, what: str, imported: Imported) -> str:
 
 
 def _section(name: str) -> tuple[Section, bool]:
-    name = readable(name, most=60, what="name of the section", lines=False)
+    name = readable(name, most=60, what="Name of the section", lines=False)
     slug = slugify(name)[:60].strip("-")
     found = Section.objects.filter(name__iexact=name).first() or Section.objects.filter(slug=slug).first()
     if found is not None:

@@ -38,7 +38,7 @@ def picks(thread):
 
 def test_a_pick_is_a_decision_marks_the_comment_and_is_counted(make_comment, moderator, thread):
     comment = make_comment()
-    before = fresh(comment).revision
+    before, merit = fresh(comment).revision, fresh(comment).merit
     decision = pick(moderator=moderator, comment=comment)
     assert (decision.act, decision.moderator, decision.number, decision.seen) == ("picked", moderator, 1, "published")
     comment = fresh(comment)
@@ -47,7 +47,7 @@ def test_a_pick_is_a_decision_marks_the_comment_and_is_counted(make_comment, mod
     decision = unpick(moderator=moderator, comment=comment)
     assert (decision.act, decision.number) == ("unpicked", 2)
     comment = fresh(comment)
-    assert (comment.picked_at, comment.notable, comment.merit) == (None, False, 0)
+    assert (comment.picked_at, comment.notable, comment.merit) == (None, False, merit)
     assert picks(thread) == 0
 
 
