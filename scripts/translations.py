@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -193,8 +194,10 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 def mo_bytes(po: bytes, language: str) -> bytes:
     """The compiled catalogue that Django reads, from the very file that is committed."""
+    catalog = pofile.read_po(BytesIO(po), locale=language)
+    catalog.creation_date = datetime.fromtimestamp(0, UTC)  # else this moment is compiled in, and no two runs agree
     out = BytesIO()
-    write_mo(out, pofile.read_po(BytesIO(po), locale=language))
+    write_mo(out, catalog)
     return out.getvalue()
 
 
@@ -217,6 +220,10 @@ def places(text: str) -> set[str]:
     return {found[1] or "?" for found in _PLACE.finditer(text) if found[0] != "%%"}
 
 
+def _edges(sentence: str) -> tuple[bool, bool]:
+    return sentence[:1].isspace(), sentence[-1:].isspace()
+
+
 def faults(msgid: Msgid, answers: list[str]) -> list[str]:
     """What is wrong with a translation, in sentences; empty when it may be shown."""
     one, many = (msgid, msgid) if isinstance(msgid, str) else msgid
@@ -237,7 +244,7 @@ def faults(msgid: Msgid, answers: list[str]) -> list[str]:
         if Counter(_TAG.findall(answer)) not in (Counter(_TAG.findall(one)), Counter(_TAG.findall(many))):
             said.append(f"has other tags: {answer!r}")
         # Between the items of a list (", ") each language has its own way: Japanese writes no space.
-        if one.strip(",; ") and (answer[:1].isspace(), answer[-1:].isspace()) != (one[:1].isspace(), one[-1:].isspace()):
+        if one.strip(",; ") and _edges(answer) != _edges(one):
             said.append(f"begins or ends with other white space: {answer!r}")
     return said
 

@@ -69,7 +69,8 @@ def test_there_is_a_catalogue_for_each_language_a_newsroom_may_choose():
         (("%(n)s comment", "%(n)s comments"), ["%(n)s Kommentar", "%(n)s Kommentare"], None),
         (("%(n)s comment", "%(n)s comments"), ["تعليق واحد", "%(n)s تعليقات"], None),
         (("%(n)s of %(all)s", "%(n)s of %(all)s"), ["eins", "%(n)s von %(all)s"], "places"),
-        (", ", [","], "white space"),
+        (", ", [","], None),
+        ("Show ", ["Zeige"], "white space"),
     ],
 )
 def test_a_translation_with_a_fault_is_found(msgid, answers, fault):
