@@ -39,7 +39,8 @@ class Dangers(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         facts = {name: value or "" for name, value in attributes}
-        ours = facts.get("src", "").startswith("/static/") or facts.get("type") in {"application/ld+json", "application/json"}
+        inert = facts.get("type") in {"application/ld+json", "application/json"}
+        ours = inert or facts.get("src", "").startswith("/static/")
         if (tag == "script" and not ours) or tag in {"iframe", "object", "embed", "svg", "math", "style", "base"}:
             self.found.append((tag, facts))
         for name, value in facts.items():

@@ -264,7 +264,8 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         facts = dict(attributes)
-        own = (facts.get("src") or "").startswith("/") or facts.get("type") in {"application/ld+json", "application/json"}
+        inert = facts.get("type") in {"application/ld+json", "application/json"}
+        own = inert or (facts.get("src") or "").startswith("/")
         runs = (
             any(name.startswith("on") or name == "style" for name in facts)
             or any("script:" in (facts.get(name) or "").lower() for name in ("href", "src", "action", "xlink:href"))
