@@ -17,6 +17,7 @@ from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import MARKS_PER_LETTER, is_blank
 
 LONGEST_NAME = 40  # fits a byline on a phone; the longest names in two public comment corpora have 35
+_LONGEST_KEY = 4 * LONGEST_NAME  # no form of Unicode puts more than four characters into one
 # Nobody's name, and in no name: whoever carries one of these words seems to speak for the newsroom.
 ROLES = {
     "admin", "administrator", "administrators", "admins", "editor", "editors", "moderator", "moderators",
@@ -43,12 +44,13 @@ def name_key(name: str) -> str:
 
     Marks that make another letter in their script (Devanagari vowels, the Japanese voicing mark) are kept.
     """
+    name = name[:_LONGEST_KEY]  # putting a long run of marks in order takes the square of its length
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     whole = unicodedata.normalize("NFKC", _ACCENTS.sub("", apart))
     letters = "".join(_prototype(letter) for letter in whole if unicodedata.category(letter)[0] in "LNM")
     for pair, letter in _PAIRS.items():
         letters = letters.replace(pair, letter)
-    return letters[: LONGEST_NAME * 4]
+    return letters[:_LONGEST_KEY]
 
 
 @cache
@@ -71,6 +73,8 @@ def _latin_like(letter: str) -> str | None:
 
 def checked_name(name: str) -> str:
     """The name as it may be shown. Raises Unacceptable with the reason; does not ask whether it is taken."""
+    if len(name) > _LONGEST_KEY:  # too long however it is written: spare the work
+        raise _too_long()
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} or _is_unseen(letter) for letter in name):
         raise Unacceptable(_("A name cannot have invisible characters; please type it again."))
     if re.search(r"[<>&\"@#/\\\[\]{}|`]|://", name) or any(unicodedata.category(c) in {"So", "Sk"} for c in name):
@@ -79,7 +83,7 @@ def checked_name(name: str) -> str:
     if is_blank(name) or not name_key(name):
         raise Unacceptable(_("Please choose a name with letters in it."))
     if len(name) > LONGEST_NAME:
-        raise Unacceptable(_("A name has at most %(most)s characters.") % {"most": LONGEST_NAME})
+        raise _too_long()
     if _stacked_marks(name):
         raise Unacceptable(_("That name has too many accents on one letter."))
     if not _scripts_go_together(name):
@@ -87,6 +91,10 @@ def checked_name(name: str) -> str:
     if _speaks_for_the_newsroom(name):
         raise Unacceptable(_("That name is kept for the newsroom; please choose another."))
     return name
+
+
+def _too_long() -> Unacceptable:
+    return Unacceptable(_("A name has at most %(most)s characters.") % {"most": LONGEST_NAME})
 
 
 def _speaks_for_the_newsroom(name: str) -> bool:

@@ -22,14 +22,21 @@ from django.utils.translation import ngettext
 
 SHORTEST_PASSWORD = 15
 LONGEST_PASSWORD = 256
+_LONGEST_WRITTEN = 4 * LONGEST_PASSWORD  # no form of Unicode puts more than four characters into one
 _LONGEST_UNIT = 10  # a word and a few figures: said over and over, it is one that lists have
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm")
 _ONE_LINE = 128  # bytes: longer than any line of the list of breached passwords
 
 
 def normalised(password: str | None) -> str | None:
-    """The password as it is hashed: the same letters give the same password on every keyboard and system."""
-    return None if password is None else unicodedata.normalize("NFKC", password)
+    """The password as it is hashed: the same letters give the same password on every keyboard and system.
+
+    What is too long however it is written is left as it came: putting a long run of marks in order takes the square of
+    its length, and anybody may send one to the sign-in form.
+    """
+    if password is None or len(password) > _LONGEST_WRITTEN:
+        return password
+    return unicodedata.normalize("NFKC", password)
 
 
 class Length:
@@ -63,7 +70,7 @@ class NotExpected:
     """Not what somebody would try first: the paper's name, a row of keys, one short word over and over."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if len(normalised(password) or "") < SHORTEST_PASSWORD:
+        if not SHORTEST_PASSWORD <= len(normalised(password) or "") <= LONGEST_PASSWORD:
             return  # that is said already
         letters, paper = _signs(password), _signs(settings.SITE_NAME)
         left = letters.replace(paper, "") if paper else letters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,15 @@ def test_letters_in_fancy_dress_are_shown_plain():
 def test_what_no_page_can_show_is_refused(name):
     with pytest.raises(Unacceptable):
         checked_name(name)
+
+
+def test_a_run_of_marks_is_not_put_in_order_to_be_refused():
+    """A guest's name comes as it was sent; putting a hundred thousand marks in order takes ten seconds."""
+    began = time.thread_time()
+    with pytest.raises(Unacceptable):
+        checked_name("a" + "\u0315\u0300" * 50_000)
+    name_key("a" + "\u0315\u0300" * 50_000)
+    assert time.thread_time() - began < 2
 
 
 def test_the_longest_key_fits_its_column():

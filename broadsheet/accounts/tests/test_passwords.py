@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -10,7 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from broadsheet.accounts.models import Reader
-from broadsheet.accounts.passwords import LONGEST_PASSWORD, times_breached
+from broadsheet.accounts.passwords import LONGEST_PASSWORD, normalised, times_breached
 from broadsheet.accounts.tests.ways import is_signed_in, prove_address, sign_in, sign_up
 
 GOOD = [
@@ -52,6 +53,19 @@ def test_any_long_password_is_good(password):
 def test_short_and_expected_passwords_are_not(password):
     with pytest.raises(ValidationError):
         validate_password(password)
+
+
+@pytest.mark.django_db
+def test_a_run_of_marks_costs_no_more_than_any_wrong_password(client):
+    """Anybody may send one. Putting a hundred thousand in order takes ten seconds, in which nobody else is served."""
+    began = time.thread_time()
+    sign_in(client, "nobody@example.org", "a" + "\u0315\u0300" * 50_000)
+    assert time.thread_time() - began < 2 and not is_signed_in(client)
+
+
+@pytest.mark.parametrize("password", ["\u1f82" * LONGEST_PASSWORD, "\u03b1\u0313\u0300\u0345" * LONGEST_PASSWORD])
+def test_the_longest_password_is_the_same_however_it_is_written(password):
+    assert normalised(password) == "\u1f82" * LONGEST_PASSWORD
 
 
 def test_one_s_own_name_and_address_are_no_password(db):
