@@ -21,14 +21,30 @@ _LONGEST_KEY = 4 * LONGEST_NAME  # no form of Unicode puts more than four charac
 # Nobody's name, and in no name: whoever carries one of these words seems to speak for the newsroom.
 ROLES = {
     "admin", "administrator", "administrators", "admins", "editor", "editors", "moderator", "moderators",
-    "newsroom", "official", "reporter", "staff", "verified", "webmaster",
+    "newsroom", "official", "reporter", "staff", "verified", "webmaster", "moderation", "editorial",
+    "redaktion", "redakteur", "redakteurin", "moderatorin", "administratorin",  # German
+    "rédaction", "rédacteur", "rédactrice", "modérateur", "modératrice", "modération", "administrateur",  # French
+    "redacción", "redactor", "redactora", "editora", "moderador", "moderadora", "moderación",  # Spanish
+    "administrador", "administradora", "redação", "redacção", "redator", "redatora", "moderação",  # and Portuguese
+    "redazione", "redattore", "redattrice", "moderatore", "moderatrice", "moderazione", "amministratore",  # Italian
+    "redactie", "redacteur", "beheerder",  # Dutch
+    "redakcja", "redaktor", "redaktorka", "moderatorka", "moderacja", "administratorka",  # Polish
+    "редакция", "редактор", "модератор", "модерация", "администратор", "админ", "администрация",  # Russian
+    "редакція", "редакторка", "модераторка", "модерація", "адміністратор", "адмін", "адміністрація",  # Ukrainian
+    "المحرر", "المحررة", "التحرير", "المشرف", "المشرفة", "الإدارة", "المدير",  # Arabic
 }  # fmt: skip
+# The same in a script that puts no space between words.
+JAPANESE_ROLES = {"編集部", "編集長", "編集者", "管理人", "管理者", "運営", "モデレーター", "スタッフ"}
 # Nobody's whole name, though people are called Root.
 RESERVED = ROLES | {
-    "anonymous", "broadsheet", "deleted", "everyone", "help", "mod", "removed", "root", "security", "support", "system",
+    "anonymous", "broadsheet", "deleted", "everyone", "expert", "guest", "help", "mod", "removed", "root", "security",
+    "support", "system",
 }  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
 _PAIRS = {"rn": "m", "vv": "w"}  # two letters read as one
+# Letters that look the same to whoever reads their script: Arabic and Persian ones, kana and Chinese characters.
+# The stroke that only stretches an Arabic word is none at all.
+_SAME = str.maketrans("یىکہھەٱへべぺ力二口囗一夕卜工八土曰", "ييكهههاヘベペカニロロータトエハ士日", "\u0640")
 # Scripts that are written together as a matter of course, and those whose letters pass for Latin ones (UTS 39,
 # "moderately restrictive": Latin may stand beside one other script that is not easily mistaken for it).
 TOGETHER = [
@@ -47,7 +63,8 @@ def name_key(name: str) -> str:
     name = name[:_LONGEST_KEY]  # putting a long run of marks in order takes the square of its length
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     whole = unicodedata.normalize("NFKC", _ACCENTS.sub("", apart))
-    letters = "".join(_prototype(letter) for letter in whole if unicodedata.category(letter)[0] in "LNM")
+    seen = whole.translate(_SAME)
+    letters = "".join(_prototype(letter) for letter in seen if unicodedata.category(letter)[0] in "LNM")
     for pair, letter in _PAIRS.items():
         letters = letters.replace(pair, letter)
     return letters[:_LONGEST_KEY]
@@ -58,6 +75,8 @@ def _prototype(letter: str) -> str:
     """The Latin letter this one is mistaken for, or itself."""
     if letter.isascii():
         return {"0": "o", "1": "l", "i": "l"}.get(letter, letter)
+    if unicodedata.category(letter) == "Nd":  # the digits of many scripts differ to no reader of one
+        return _prototype(str(unicodedata.digit(letter)))
     if small_capital := re.fullmatch("LATIN LETTER SMALL CAPITAL ([A-Z])", unicodedata.name(letter, "")):
         return _prototype(small_capital[1].lower())
     return _latin_like(letter) or _latin_like(letter.upper()) or letter  # Cyrillic м is no m, but М is an M
@@ -98,9 +117,13 @@ def _too_long() -> Unacceptable:
 
 
 def _speaks_for_the_newsroom(name: str) -> bool:
-    words = {name_key(word) for pattern in (r"\s+", r"[\W\d_]+") for word in re.split(pattern, name)}
+    words = {name_key(word) for pattern in (r"\s+", r"[\W\d_\u02b0-\u02ff]+") for word in re.split(pattern, name)}
+    key, within = name_key(name), [settings.SITE_NAME, *JAPANESE_ROLES]
     return (
-        name_key(name) in _RESERVED_KEYS or bool(words & _ROLE_KEYS) or name_key(settings.SITE_NAME) in name_key(name)
+        key in _RESERVED_KEYS
+        or key == name_key(_("Former reader"))  # who has deleted their account: accounts.deletion
+        or bool(words & _ROLE_KEYS)
+        or any(name_key(word) in key for word in within)
     )
 
 

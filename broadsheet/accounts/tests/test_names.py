@@ -51,6 +51,12 @@ def test_names_of_every_script_are_kept_as_written(name):
         ("Ｍｏｎａ Marsh", "Mona Marsh"),
         ("ᴍᴏɴᴀ Marsh", "Mona Marsh"),
         ("Оскар", "Oскар"),
+        ("علی", "علي"),
+        ("كريم", "کریم"),
+        ("مـحـمد", "محمد"),
+        ("Ann ٥", "Ann ۵"),
+        ("力タカナ", "カタカナ"),
+        ("へレン", "ヘレン"),
     ],
 )
 def test_a_look_alike_counts_as_the_same_name(candidate, taken):
@@ -64,6 +70,19 @@ def test_other_names_stay_other_names(one, other):
 
 @pytest.mark.parametrize("name", ["The Test Courier", "Test Courier Desk of The Test Courier", "the-test-courier"])
 def test_the_paper_s_own_name_is_nobody_s(name):
+    with pytest.raises(Unacceptable):
+        checked_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Moderation", "Editorial Team", "Editorʼs Desk", "Anna (Redaktion)", "Redaktion", "Modérateur", "REDACCIÓN",
+        "Moderação", "Redazione", "redactie", "Redakcja", "Модератор", "Редакция Пеннуэй", "Адміністратор", "المحرر",
+        "編集部", "編集部の田中", "運営スタッフ", "Former Reader", "Guest", "Expert",
+    ],
+)  # fmt: skip
+def test_nobody_speaks_for_the_newsroom_in_any_of_its_languages(name):
     with pytest.raises(Unacceptable):
         checked_name(name)
 
