@@ -69,7 +69,7 @@ def subscribe(*, reader: Reader, endpoint: str) -> None:
     """Wake this browser from now on; one that another reader used here before is this one's now."""
     if not settings.PUSH_KEY:
         raise Refused(_("This newsroom does not send notifications to browsers."))
-    if len(endpoint) > LONGEST_ENDPOINT or not (urlsplit(endpoint).scheme == "https" or _is_inside(endpoint)):
+    if not _is_address(endpoint):
         raise Unacceptable(_("Your browser names a push service that we cannot use."))
     with transaction.atomic():
         PushSubscription.objects.filter(endpoint=endpoint).exclude(reader=reader).delete()
@@ -144,6 +144,16 @@ def _headers(endpoint: str) -> dict[str, str]:
         "Topic": "news",  # one that waits is replaced by the next
         "Authorization": f"vapid t={token}, k={public_key()}",
     }
+
+
+def _is_address(endpoint: str) -> bool:
+    """Whether it is written as a push service's address is. Where it leads is looked at when it is called."""
+    if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable():
+        return False
+    try:
+        return urlsplit(endpoint).scheme == "https" or _is_inside(endpoint)
+    except ValueError:  # a bracket where no address has one
+        return False
 
 
 def _is_inside(endpoint: str) -> bool:

@@ -151,7 +151,13 @@ def test_without_a_key_there_is_nothing_of_it(client, reader, settings, answer):
     assert push.wake_due() == 0
 
 
-@pytest.mark.parametrize("endpoint", ["", "http://push.example/x", "javascript:alert(1)", "https://" + "x" * 700])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "", "http://push.example/x", "javascript:alert(1)", "https://" + "x" * 700, "https://[", "https://push.example/\0",
+        "https://push.example/\u202e",
+    ],
+)  # fmt: skip
 def test_only_a_push_service_s_address_is_kept(service, reader, endpoint):
     with pytest.raises(Unacceptable):
         push.subscribe(reader=reader, endpoint=endpoint)
