@@ -15,6 +15,8 @@ from broadsheet.core.refusals import Unacceptable
 from broadsheet.discussion import pace
 from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Status, Thread
 
+MOST_EDITS = 20  # of one comment: each is kept whole, makes pages anew and may name five more people
+
 
 def why_not_comment(author: Reader | None, thread: Thread, now: datetime, parent: Comment | None = None) -> str | None:
     """Why this person cannot comment (or reply to `parent`) at that moment; None when nothing stands in the way."""
@@ -72,6 +74,8 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
             minutes,
         )
         return sentence % {"n": minutes}
+    if comment.edited_at and comment.versions.count() >= MOST_EDITS:
+        return _("This comment has been changed as often as a comment can be. You can still withdraw it.")
     return why_not_open(comment.thread, now)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from broadsheet.core import clock
-from broadsheet.core.refusals import TooSoon
+from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.discussion import pace, rules
 from broadsheet.discussion.actions import edit_comment, post_comment, withdraw_comment
 from broadsheet.discussion.models import Comment, Thread
@@ -54,6 +54,18 @@ def test_a_reply_counts_in_slow_mode_and_an_edit_does_not(slow, reader):
     with pytest.raises(TooSoon):
         post(reader, slow, "Two.", parent=first)
     assert edit_comment(author=reader, comment=first, body="One, corrected.").edited_at
+
+
+def test_a_comment_is_changed_only_so_often(client, thread, reader, story):
+    """Each version is kept, and an edit has no pace: five minutes of them would fill a disk and name a whole crowd."""
+    comment = post(reader, thread, "Version 0.")
+    for number in range(rules.MOST_EDITS):
+        comment = edit_comment(author=reader, comment=comment, body=f"Version {number + 1}.")
+    with pytest.raises(Refused, match="as often as a comment can be"):
+        edit_comment(author=reader, comment=comment, body="Once more.")
+    assert comment.versions.count() == rules.MOST_EDITS
+    client.force_login(reader)
+    assert client.get(f"/threads/{story.pk}/me/").json()["own"][0]["edit_until"] is None
 
 
 def test_withdrawing_buys_no_second_comment(slow, reader):
