@@ -65,7 +65,7 @@ def on_page(reader: Reader) -> dict[str, Any]:
     return {"push_key": public_key(), "browsers": reader.push_subscriptions.count() if settings.PUSH_KEY else 0}
 
 
-def subscribe(*, reader: Reader, endpoint: str) -> None:
+def subscribe(*, reader: Reader, endpoint: str) -> PushSubscription:
     """Wake this browser from now on; one that another reader used here before is this one's now."""
     if not settings.PUSH_KEY:
         raise Refused(_("This newsroom does not send notifications to browsers."))
@@ -73,9 +73,10 @@ def subscribe(*, reader: Reader, endpoint: str) -> None:
         raise Unacceptable(_("Your browser names a push service that we cannot use."))
     with transaction.atomic():
         PushSubscription.objects.filter(endpoint=endpoint).exclude(reader=reader).delete()
-        PushSubscription.objects.get_or_create(endpoint=endpoint, defaults={"reader": reader})
+        made, _is_new = PushSubscription.objects.get_or_create(endpoint=endpoint, defaults={"reader": reader})
         newest = reader.push_subscriptions.order_by("-pk").values_list("pk", flat=True)[:MOST_BROWSERS]
         reader.push_subscriptions.exclude(pk__in=list(newest)).delete()
+    return made
 
 
 def unsubscribe(*, reader: Reader, endpoint: str | None) -> None:

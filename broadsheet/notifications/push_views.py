@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from broadsheet.notifications import push
 from broadsheet.notifications.items import items
 from broadsheet.notifications.sight import standing
 
+_OURS = "push"  # in the session: the number of its browser's subscription
 WORKER = Path(__file__).parent / "static/notifications/push.js"
 
 
@@ -53,5 +55,12 @@ def browser(request: HttpRequest) -> HttpResponse:
         if request.POST.get("stop"):
             push.unsubscribe(reader=reader, endpoint=endpoint or None)
         else:
-            push.subscribe(reader=reader, endpoint=endpoint)
+            request.session[_OURS] = push.subscribe(reader=reader, endpoint=endpoint).pk
     return JsonResponse({"kept": True}) if wants_json(request) else redirect("notifications_settings")
+
+
+def signed_out(*, request: HttpRequest, user: Reader | None, **facts: Any) -> None:
+    """Whoever signs out at a browser is told nothing there any more."""
+    ours = request.session.get(_OURS)
+    if user and ours:
+        user.push_subscriptions.filter(pk=ours).delete()

@@ -182,6 +182,14 @@ def test_the_page_offers_it_and_the_address_keeps_and_forgets_a_browser(service,
     assert reader.push_subscriptions.count() == 0
 
 
+def test_whoever_signs_out_at_a_browser_has_it_woken_no_more_and_others_still(service, client, reader):
+    push.subscribe(reader=reader, endpoint="https://push.example/elsewhere")
+    client.force_login(reader)
+    client.post("/me/notifications/browser/", {"endpoint": "https://push.example/here"})
+    client.post("/accounts/logout/")
+    assert [each.endpoint for each in reader.push_subscriptions.all()] == ["https://push.example/elsewhere"]
+
+
 def test_one_forgets_no_browser_of_another_s(service, client, reader, newcomer):
     push.subscribe(reader=reader, endpoint="https://push.example/1")
     client.force_login(newcomer)
