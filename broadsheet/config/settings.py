@@ -294,10 +294,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = text("CACHE_URL", "", purpose="a Valkey or Redis, as redis://host:6379/0; empty for none")
 if CACHE_URL and not re.match(r"(redis|rediss|unix)://", CACHE_URL):
     stop(f"cache_url is {CACHE_URL!r}: it must begin with redis://, rediss:// or unix://, or be empty.")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "broadsheet.core.cache.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Django keeps 300 and then forgets a third: whoever comes from many addresses would clear every limit.
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 TASKS = {"default": {"BACKEND": "broadsheet.jobs.backend.Queue"}}
 TASKS_AT_ONCE = ["wagtail.", "modelsearch."]  # paths of tasks that are run where they are made (see jobs.backend)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.rules import is_verified
 from broadsheet.core import clock
+from broadsheet.core.cache import count
 from broadsheet.core.refusals import NotFound, Refused, TooSoon
 from broadsheet.delivery.freshness import touch_calmly
 from broadsheet.delivery.tags import respects_tag
@@ -137,11 +137,8 @@ def _require_public(comment: Comment) -> None:
 
 def _require_pace(reader: Reader) -> None:
     """So many a minute, those taken back among them; counted beside the database, which then need not be asked."""
-    now = clock.now().timestamp()
-    key = f"reactions:{reader.pk}:{int(now // MINUTE)}"
-    cache.add(key, 0, 2 * MINUTE)
-    if cache.incr(key) > settings.REACTIONS_PER_MINUTE:
-        wait = MINUTE - int(now % MINUTE)
+    number, wait = count("reactions", reader.pk, now=clock.now().timestamp(), seconds=MINUTE)
+    if number > settings.REACTIONS_PER_MINUTE:
         sentence = ngettext(
             "That was quick. Please wait a second before the next one.",
             "That was quick. Please wait %(n)s seconds before the next one.",

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
+from broadsheet.core.cache import count
 from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public, public_page
@@ -123,11 +123,9 @@ def search(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _require_pace(request: HttpRequest) -> None:
     """So many searches a minute from one address: each may have to read a whole discussion."""
-    minute, second = divmod(int(clock.now().timestamp()), 60)
-    key = f"comment-searches:{reader_address(request.META)}:{minute}"
-    cache.add(key, 0, 120)
-    if cache.incr(key) > SEARCHES_PER_MINUTE:
-        raise TooSoon(_("Many searches have come from your connection. Please wait a minute."), 60 - second)
+    number, wait = count("comment-searches", reader_address(request.META), now=clock.now().timestamp(), seconds=60)
+    if number > SEARCHES_PER_MINUTE:
+        raise TooSoon(_("Many searches have come from your connection. Please wait a minute."), wait)
 
 
 @require_POST
