@@ -68,6 +68,11 @@ class Reader(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def mail_address(self) -> str:
+        """Where mail reaches them; "" for a guest, and for whom a publisher signs in without telling their address."""
+        return "" if self.email.endswith(".invalid") else self.email
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not (self.is_guest and self.name_key):  # a guest's key was made with the guest: accounts.actions.make_guest
             self.name_key = name_key(self.name)

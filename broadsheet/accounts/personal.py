@@ -23,7 +23,7 @@ def profile(reader: Reader) -> Iterator[Row]:
     yield {
         "number": reader.pk,
         "name": reader.name,
-        "email": reader.email,
+        "email": reader.mail_address,
         "joined_at": reader.date_joined,
         "last_signed_in_at": reader.last_login,
         "about": reader.about,

@@ -56,6 +56,7 @@ urlpatterns = [
     path("methods/", views.MethodsView.as_view(), name="mfa_index"),
     path("methods/", views.MethodsView.as_view(), name="sign_in_methods"),
     path("confirm-email/", views.AddressCodeView.as_view(), name="account_email_verification_sent"),
+    path("email/", views.AddressView.as_view(), name="account_email"),
     path("password/set/", views.FirstPasswordView.as_view(), name="account_set_password"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
     path("second-factor/", include(second_factor)),

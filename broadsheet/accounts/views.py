@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.logout import logout
+from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.account.utils import get_next_redirect_url
-from allauth.account.views import ConfirmEmailVerificationCodeView, LogoutView, PasswordSetView
+from allauth.account.views import ConfirmEmailVerificationCodeView, EmailView, LogoutView, PasswordSetView
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.internal import auth
@@ -64,6 +65,17 @@ class AddressCodeView(ConfirmEmailVerificationCodeView):
         if request.user.is_anonymous and not LoginStageController.enter(request, EmailVerificationStage.key):
             return redirect("account_login")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class AddressView(EmailView):
+    """Change one's address. What only stands for one where a publisher told none is nothing to show or to prove."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reader = authenticated_user(request)
+        if not reader.mail_address:  # allauth has just taken it for an address
+            EmailAddress.objects.filter(user=reader, email=reader.email).delete()
+        response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
 

@@ -36,8 +36,10 @@ def preferences(reader: Reader) -> dict[Kind, How]:
 
 
 def may_mail(reader: Reader) -> bool:
-    """Whether we write to somebody: they are here, and the address is shown to be theirs."""
-    if not reader.is_active or reader.is_guest or not reader.email or hasattr(reader, "deletion"):
+    """Whether we write to somebody: they are here, and the address is shown to be theirs.
+
+    A publisher that signs somebody in may have told no address of theirs, and none that they chose here themselves.
+    """
+    if not reader.is_active or reader.is_guest or not reader.mail_address or hasattr(reader, "deletion"):
         return False
-    proved = EmailAddress.objects.filter(user=reader, email__iexact=reader.email, verified=True).exists()
-    return proved or reader.publisher_identities.exists()
+    return bool(EmailAddress.objects.filter(user=reader, email__iexact=reader.email, verified=True).exists())

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from broadsheet.accounts.models import NameChange, PublisherIdentity, Reader, UsedToken
+from broadsheet.accounts.personal import profile
 from broadsheet.accounts.publisher import actions
 from broadsheet.accounts.publisher.keys import read_publishers
 from broadsheet.accounts.publisher.tokens import BadToken, read_token
@@ -339,6 +340,15 @@ def test_an_address_that_the_publisher_has_not_verified_is_not_taken(client, rea
 def test_what_is_no_address_is_left_out(client, email):
     sign_in(client, name="Olive Oak", email=email, email_verified=True)
     assert who(client).email.endswith("@publisher.invalid")
+
+
+@pytest.mark.parametrize("page", ["/accounts/methods/", "/accounts/email/", "/me/notifications/settings/"])
+def test_the_address_that_stands_for_none_is_shown_on_no_page(client, page):
+    sign_in(client, name="Olive Oak", email="", email_verified=True)
+    text = client.get(page).content.decode()
+    assert ".invalid" not in text
+    assert "We know no e-mail address of yours." in text or page == "/accounts/email/"
+    assert next(iter(profile(who(client))[1]))["email"] == ""
 
 
 # --- What later tokens change -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
-from broadsheet.accounts.models import Deletion, Reader
+from broadsheet.accounts.models import Deletion, PublisherIdentity, Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import change_status, edit_comment, post_comment, withdraw_comment
 from broadsheet.discussion.models import Comment, ThreadFollow
@@ -131,6 +131,14 @@ def test_an_address_that_was_never_proved_gets_nothing(make_comment, reader, new
 @pytest.mark.parametrize("facts", [{"is_active": False}, {"is_guest": True}, {"email": "other@example.org"}])
 def test_who_is_gone_by_then_gets_nothing(answered, reader, post, facts):
     Reader.objects.filter(pk=reader.pk).update(**facts)
+    assert post() == []
+
+
+def test_whose_publisher_told_no_address_of_theirs_gets_nothing(answered, reader, post):
+    """Nor is anything sent to an address that only stands for one, or that they have not shown to be theirs."""
+    PublisherIdentity.objects.create(reader=reader, issuer="https://news.example", subject="r-1", told_at=clock.now())
+    Reader.objects.filter(pk=reader.pk).update(email="0123abcd@publisher.invalid")
+    EmailAddress.objects.filter(user=reader).delete()
     assert post() == []
 
 
