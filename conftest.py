@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -21,6 +22,12 @@ def pytest_configure():
     """Passwords are hashed slowly on purpose, and tasks wait for a worker; the cast need not wait for either."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS_AT_ONCE = [""]  # every task; those about the queue set it back
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_left_over():
+    """What an earlier test has counted limits nobody here."""
+    cache.clear()
 
 
 def _reader(name, *permissions, **facts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from broadsheet.accounts import guests, rules
 from broadsheet.accounts.actions import GUESTS_ADDRESS, make_guest, rename
@@ -109,3 +109,18 @@ def test_a_guest_is_turned_away_from_the_newsroom_s_pages(client, visit):
 def test_where_guests_are_no_longer_wanted_they_are_not_verified(visit, settings):
     settings.GUESTS = False
     assert not rules.is_verified(visit)
+
+
+@pytest.mark.usefixtures("_open")
+def test_a_new_name_for_each_comment_is_no_way_round_the_pace(story):
+    """Each guest has a pace of their own, so their number is what is limited."""
+    answers = []
+    for number in range(guests.GUESTS_PER_HOUR + 1):
+        client = Client(REMOTE_ADDR="192.0.2.9")
+        facts = {"name": f"Gus {'abcdefghjkmnpqrstuvwxyz'[number] * 3}", "body": f"Words {number}."}
+        answers.append(client.post(f"/stories/{story.pk}/comments/new/", facts))
+    assert [answer.status_code for answer in answers] == [303] * guests.GUESTS_PER_HOUR + [429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= guests.HOUR
+    assert Reader.objects.filter(is_guest=True).count() == guests.GUESTS_PER_HOUR
+    other = Client(REMOTE_ADDR="192.0.2.10")
+    assert other.post(f"/stories/{story.pk}/comments/new/", {"name": "Gil", "body": "Mine."}).status_code == 303

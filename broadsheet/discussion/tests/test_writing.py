@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.discussion import drafts
 from broadsheet.discussion.actions import close_thread, withdraw_comment
 from broadsheet.discussion.models import LONGEST_COMMENT, Comment
 
@@ -198,6 +200,16 @@ def test_words_typed_while_signed_out_are_in_the_box_after_signing_in(client, re
     assert "\nI typed this first.</textarea>" in client.get(new(story)).content.decode()
     send(client, new(story), "I typed this first.")
     assert "I typed this first." not in client.get(new(story)).content.decode()
+
+
+def test_a_stranger_s_drafts_do_not_fill_the_database(story):
+    """Each is kept in a session of its own; beyond some an hour the words are shown and not kept."""
+    for number in range(drafts.DRAFTS_PER_HOUR + 5):
+        answer = Client(REMOTE_ADDR="192.0.2.9").post(
+            f"/stories/{story.pk}/comments/new/", {"body": f"Draft {number}."}
+        )
+        assert answer.status_code == 403 and f"Draft {number}." in answer.content.decode()
+    assert Session.objects.count() == drafts.DRAFTS_PER_HOUR
 
 
 def test_an_expired_form_gives_the_words_back(reader, story):
