@@ -27,6 +27,7 @@ export class Contexts {
     if (event instanceof PointerEvent && event.pointerType === "touch") return;
     if (this.#shown?.contains(/** @type {Node} */ (event.target))) return clearTimeout(this.#leaving);
     const link = linkOf(event);
+    if (event instanceof FocusEvent && !link?.matches(":focus-visible")) return; // a finger or a click, which have their own way
     if (link) void this.#show(link);
   }
 
