@@ -226,7 +226,7 @@ NOTIFICATION_TELLERS = {
     "outcome": "broadsheet.moderation.notices.outcome",
 }
 # What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
-ME_EXTRAS = ["broadsheet.notifications.extras.unread"]
+ME_EXTRAS = ["broadsheet.notifications.extras.unread", "broadsheet.moderation.extras.desk"]
 # What the live stream and the "changes since" address say of a thread: (thread id, revision) -> live.changes.Changes.
 LIVE_SOURCE = "broadsheet.discussion.changes.since"
 

@@ -72,8 +72,7 @@ OWN: dict[str, Word] = {
     "key_p": _("previous new comment"),
     "key_help": _("this list"),
     "close": _("Close"),
-    # Translators: stands behind a number, for screen readers: "3 unread notices".
-    "unread": _("unread notices"),
+    "unread": ("%(n)s unread notice", "%(n)s unread notices"),
 }
 
 WORDS: dict[str, Word] = {

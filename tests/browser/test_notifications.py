@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_standards import axe_findings
+
 pytestmark = pytest.mark.browser
 
 ANSWER = """
@@ -14,6 +16,14 @@ from broadsheet.discussion.models import Comment
 mine = Comment.objects.select_related("thread__story").get(pk=1)
 ned = Reader.objects.get(email="ned@example.org")
 print(post_comment(author=ned, thread=mine.thread, body="{}", parent=mine).pk)
+"""
+UNREAD = """
+from broadsheet.accounts.models import Reader
+from broadsheet.discussion.actions import post_comment, thread_for
+from broadsheet.stories.models import Story
+edna, ned = (Reader.objects.get(email=f"{name}@example.org") for name in ("edna", "ned"))
+fair = thread_for(Story.objects.get(slug="library"))
+post_comment(author=ned, thread=fair, body="Till when?", parent=post_comment(author=edna, thread=fair, body="At last."))
 """
 
 
@@ -34,6 +44,26 @@ def test_an_answer_is_read_and_taken_as_read_without_javascript(newsroom, open_p
     page.get_by_role("button", name="Keep these choices").click()
     expect(page.get_by_role("status")).to_contain_text("Your choices are kept.")
     expect(page.get_by_role("group", name="Replies to your comments").get_by_label("Never")).to_be_checked()
+
+
+def test_the_number_of_what_is_unread_is_whole_on_a_phone_moves_nothing_and_leads_there(newsroom, open_page, sign_in):
+    newsroom.run(UNREAD)
+    page = open_page(width=390)
+    sign_in(page, "edna@example.org")
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries()) "
+        "window.shift += entry.value; }).observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto("/stories/2/library/")
+    unread = page.get_by_role("link", name="1 unread notice")
+    expect(unread).to_be_in_viewport(ratio=1)
+    box = unread.bounding_box()
+    assert box["width"] >= 24 and box["height"] >= 24
+    assert page.evaluate("window.shift") < 0.02
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert axe_findings(page) == []
+    unread.click()
+    expect(page).to_have_url(f"{newsroom.url}/me/notifications/")
 
 
 def test_a_browser_that_is_woken_asks_us_and_shows_what_there_is(newsroom, open_page, sign_in):

@@ -240,6 +240,29 @@ def test_what_a_reply_answers_is_shown_on_hover_and_focus_and_put_away(open_page
     assert axe_findings(page) == []
 
 
+def test_a_first_touch_shows_what_a_reply_answers_and_the_second_leads_there(open_page, newsroom, story, say):
+    parent = say("The depot is full.")
+    for number in range(4):
+        parent, answered = say(f"Level {number}.", parent=parent), parent
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/comments/{parent}/")
+    link = page.get_by_role("link", name="In reply to Ned Newcomer").last
+    link.tap()
+    expect(page.locator("#comment-glimpse")).to_contain_text("Level 2.")
+    expect(page).to_have_url(re.compile(f"#comment-{parent}$"))
+    link.tap()
+    expect(page).to_have_url(re.compile(f"#comment-{answered}$"))
+
+
+def test_a_moderator_finds_the_desk_from_a_story_and_a_reader_does_not(enter, open_page, sign_in, story):
+    page = open_page()
+    sign_in(page, "mona@example.org")
+    look(page, story)
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Moderation").click()
+    expect(page).to_have_url(re.compile("/moderation/"))
+    expect(enter().get_by_role("link", name="Moderation")).to_have_count(0)
+
+
 def test_a_comment_s_address_is_copied(open_page, newsroom, story, say):
     number = say("Worth passing on.")
     page = open_page()

@@ -25,6 +25,7 @@ import { Visit } from "./visit.js";
  * @property {{ thread: boolean, people: number[] }} following
  * @property {Since} visit
  * @property {number} [unread] notices not read yet
+ * @property {{ address: string, words: string }} [desk] the moderators' desk, for those who work there
  */
 
 /**
@@ -70,9 +71,11 @@ export class ReaderToolsElement extends HTMLElement {
     }
     const account = document.querySelector("[data-account]");
     if (account) account.textContent = me.reader.name;
-    if (me.unread) account?.append(" ", make("span", { class: "unread" }, String(me.unread), make("span", { class: "unseen" }, ` ${say("unread")}`)));
     for (const own of me.own) this.#own.set(own.id, own);
-    if (!this.#parts.length) this.#begin(me, me.reader.id);
+    if (!this.#parts.length) {
+      this.#begin(me, me.reader.id);
+      greet(account, me);
+    }
     this.#dress();
     if (me.box) await this.#offerToWrite();
   }
@@ -242,6 +245,17 @@ export class ReaderToolsElement extends HTMLElement {
   get #list() {
     return this.#section.querySelector("comment-thread[newest-end] > .comments");
   }
+}
+
+/**
+ * What the masthead has for this reader: how many notices they have not read, and the way to the desk.
+ * @param {Element | null} account
+ * @param {Me} me
+ */
+function greet(account, { unread, desk }) {
+  const named = { href: "/me/notifications/", class: "unread", "aria-label": say("unread", { n: unread ?? 0 }) };
+  if (unread) account?.after(make("a", named, unread > 99 ? "99+" : String(unread)));
+  if (desk) document.querySelector(".sections ul")?.append(make("li", {}, make("a", { href: desk.address }, desk.words)));
 }
 
 /**
