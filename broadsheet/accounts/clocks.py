@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from broadsheet.accounts import deletion
 from broadsheet.accounts import exports as copies
+from broadsheet.accounts.actions import facts_changed
 from broadsheet.accounts.models import Export, HeldName, Reader, UsedToken
 from broadsheet.accounts.rules import is_abandoned
-from broadsheet.core.tidying import delete_all
+from broadsheet.core.tidying import delete_all, some_at_a_time
 
 SIGN_UP_KEPT = timedelta(days=7)  # codes are good for minutes; a week is for those who ask for another
 
@@ -48,6 +50,23 @@ def sessions(now: datetime) -> tuple[int, str]:
     gone = delete_all(store.filter(expire_date__lt=now))
     delete_all(UserSession.objects.filter(~Exists(store.filter(session_key=OuterRef("session_key")))))
     return gone, "ended sessions forgotten"
+
+
+def guests(now: datetime) -> tuple[int, str]:
+    """Guests whose visit is long over. Their name stays beside what they wrote; nothing tells that it was one person.
+
+    Who reads along has been answering that name, and it was chosen for nothing else.
+    """
+    old = Reader.objects.filter(is_guest=True, date_joined__lt=now - settings.GUESTS_KEPT)
+    return some_at_a_time(old, _delete_guests), "guests forgotten"
+
+
+@transaction.atomic
+def _delete_guests(keys: list[int]) -> int:
+    rows = Reader.objects.filter(pk__in=keys, is_guest=True)
+    for guest in rows:
+        facts_changed(guest)  # their number stands on the pages that show what they wrote
+    return rows.delete()[1].get(Reader._meta.label, 0)
 
 
 def deletions(now: datetime) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -45,6 +45,11 @@ def why_not_delete(reader: Reader) -> str | None:
     return None
 
 
+def grace_of(reader: Reader) -> timedelta:
+    """How long somebody may change their mind. A guest could not come back to say so."""
+    return timedelta() if reader.is_guest else settings.DELETION_GRACE
+
+
 def ask_to_delete(*, reader: Reader, choice: str) -> Deletion:
     """Delete an account when the days of grace are over; until then its owner may take that back.
 
@@ -54,13 +59,13 @@ def ask_to_delete(*, reader: Reader, choice: str) -> Deletion:
         raise Unacceptable(_("Please choose what is to become of your comments."))
     if why := why_not_delete(reader):
         raise Refused(why)
-    now = clock.now()
+    now, grace = clock.now(), grace_of(reader)
     with transaction.atomic():
-        due = now + settings.DELETION_GRACE
+        due = now + grace
         given = {"choice": choice, "asked_at": now, "due_at": due}
         deletion = Deletion.objects.update_or_create(reader=reader, defaults=given)[0]
         end_sessions(reader)
-    if settings.DELETION_GRACE:
+    if grace:
         facts = {"due_at": due, "name": reader.name, "site_url": settings.SITE_URL}
         get_adapter().send_mail("accounts/email/deletion_asked", reader.email, facts)
     else:

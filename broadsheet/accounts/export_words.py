@@ -70,6 +70,7 @@ WORDS: dict[str, Promise] = {
     "verified": gettext_lazy("Verified"),
     "versions": gettext_lazy("Earlier words"),
     "visited_at": gettext_lazy("Last read"),
+    "withdrawn_at": gettext_lazy("Withdrawn"),
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -107,7 +106,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         return _own(request, "delete", {"why_not": why}, status=403)
     form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "days": settings.DELETION_GRACE.days}
+        context = {"form": form, "days": deletion.grace_of(reader).days}
         return _own(request, "delete", context, status=422 if form.errors else 200)
     asked = deletion.ask_to_delete(reader=reader, choice=form.cleaned_data["choice"])
     return _left(request, asked)

@@ -129,6 +129,12 @@ DELETION_GRACE = timedelta(
 REJECTED_TEXT_KEPT = timedelta(
     days=whole("REJECTED_TEXT_DAYS", 180, purpose="days after which a rejected comment's words are deleted", least=1)
 )
+WITHDRAWN_TEXT_KEPT = timedelta(
+    days=whole("WITHDRAWN_TEXT_DAYS", 30, purpose="days after which a withdrawn comment's words are deleted", least=1)
+)
+GUESTS_KEPT = timedelta(
+    days=whole("GUEST_DAYS", 30, purpose="days after which nothing is known of a guest but the name", least=1)
+)
 REPORTS_KEPT = timedelta(
     days=whole("REPORT_DAYS", 365, purpose="days after which the note of an answered report is deleted", least=1)
 )
@@ -174,7 +180,9 @@ CLOCKS: list[str] = [
     "broadsheet.accounts.clocks.sign_ups",
     "broadsheet.accounts.clocks.sessions",
     "broadsheet.accounts.clocks.deletions",
+    "broadsheet.accounts.clocks.guests",
     "broadsheet.discussion.clocks.visits",
+    "broadsheet.discussion.clocks.withdrawn_words",
     "broadsheet.moderation.clocks.addresses",
     "broadsheet.moderation.clocks.settled_reports",
     "broadsheet.moderation.clocks.report_notes",

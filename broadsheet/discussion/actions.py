@@ -343,7 +343,9 @@ def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before
     comment.status = after
     if first := after == Status.PUBLISHED and comment.published_at is None:
         comment.published_at = now
-    columns = ["status", "published_at", "body", "html", "words", "edited_at", "rating"]
+    if after == Status.WITHDRAWN:
+        comment.withdrawn_at = now
+    columns = ["status", "published_at", "withdrawn_at", "body", "html", "words", "edited_at", "rating"]
     ledger.change(thread, comment, before, columns)
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)

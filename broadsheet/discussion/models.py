@@ -183,6 +183,7 @@ class Comment(models.Model):
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)  # first made public; None: never was
     edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     revision = models.BigIntegerField()  # the thread's number at this comment's last change: the live cursor
     words = models.TextField(blank=True)  # the body as it is searched: core.text.search_words
     badge = models.CharField(max_length=10, choices=Badge.choices, blank=True)  # as it was when this was written

@@ -55,6 +55,7 @@ def _comment(comment: Comment, story: Story | None) -> Row:
         "created_at": comment.created_at,
         "published_at": comment.published_at,
         "edited_at": comment.edited_at,
+        "withdrawn_at": comment.withdrawn_at,
         "body": comment.body,
         "rating": comment.rating,
         "badge": comment.badge,

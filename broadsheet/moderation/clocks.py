@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from broadsheet.core.tidying import some_at_a_time
-from broadsheet.discussion.models import Comment, Status, Version
+from broadsheet.discussion.clocks import empty
+from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation.actions import forget_addresses, settle_withdrawn
 from broadsheet.moderation.models import Decision, Outcome, Report
 
@@ -38,10 +39,5 @@ def rejected_words(now: datetime) -> tuple[int, str]:
     before = now - settings.REJECTED_TEXT_KEPT
     lately = Decision.objects.filter(comment=OuterRef("pk"), created_at__gte=before)
     rejected = Comment.objects.filter(~Exists(lately), status=Status.REJECTED, created_at__lt=before)
-    return some_at_a_time(rejected.exclude(body=""), _empty), "rejected comments emptied"
-
-
-def _empty(keys: list[int]) -> int:
-    """No page shows these words but the desk's and their author's, so no revision is taken and no page dropped."""
-    Version.objects.filter(comment__in=keys).delete()
-    return Comment.objects.filter(pk__in=keys, status=Status.REJECTED).update(body="", html="", words="")
+    emptied = some_at_a_time(rejected.exclude(body=""), lambda keys: empty(keys, Status.REJECTED))
+    return emptied, "rejected comments emptied"

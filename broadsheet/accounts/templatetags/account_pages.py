@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ PAGES: list[tuple[str, str | Promise, str | Promise]] = [
     ("sign_in_methods", _("Signing in"), _("Address, password, passkeys, and where you are signed in.")),
     ("my_data", _("Your data"), _("A copy of everything, and the end of your account.")),
 ]
+GUEST_PAGES = {"me", "my_comments", "my_reports", "my_data"}
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class OwnPage:
     address: str
 
 
-@register.simple_tag
-def own_pages() -> list[OwnPage]:
-    """The pages of one's own account that this newsroom has."""
-    found = []
+@register.simple_tag(takes_context=True)
+def own_pages(context: Context) -> list[OwnPage]:
+    """The pages of one's own account that this newsroom has; to a guest, those that are good for one visit."""
+    found, is_guest = [], context["request"].user.is_guest
     for name, label, what in PAGES:
+        if is_guest and name not in GUEST_PAGES:
+            continue
         try:
             found.append(OwnPage(name, label, what, reverse(name)))
         except NoReverseMatch:

@@ -321,12 +321,25 @@ def test_staff_are_told_to_hand_over_first(request, who, settings):
 
 
 def test_a_guest_may_go_too(settings):
-    settings.GUESTS, settings.DELETION_GRACE = True, timedelta(0)
+    """At once: nobody could sign in again to take it back, or to say that they are sure."""
+    settings.GUESTS, settings.DELETION_GRACE = True, timedelta(days=7)
     guest = make_guest(name="Gail Guest")
     client = Client()
     client.force_login(guest)
+    assert "It happens at once" in client.get("/me/delete/").content.decode()
     assert ask_to_delete(client).status_code == 200
     assert not Reader.objects.filter(pk=guest.pk).exists()
+
+
+def test_a_guest_is_shown_the_way_to_no_page_that_guests_have_not(settings):
+    settings.GUESTS = True
+    client = Client()
+    client.force_login(make_guest(name="Gail Guest"))
+    for page in ("/me/", "/me/data/", "/me/comments/", "/me/reports/"):
+        text = client.get(page).content.decode()
+        assert "/me/comments/" in text and "/me/data/" in text
+        for other in ("/me/profile/", "/accounts/name/", "/accounts/methods/", "/me/notifications/", "/me/following/"):
+            assert f'href="{other}"' not in text
 
 
 def test_an_erasure_that_nobody_asked_for_does_nothing(reader):

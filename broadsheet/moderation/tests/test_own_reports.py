@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from broadsheet.accounts.actions import make_guest
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.core.tidying import tidy
-from broadsheet.discussion.actions import edit_comment
+from broadsheet.discussion.actions import edit_comment, post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.models import Comment, Version, Visit
 from broadsheet.moderation import clocks
 from broadsheet.moderation.actions import decide, report_comment
@@ -98,6 +100,41 @@ def test_comments_that_are_not_rejected_keep_their_words(make_comment, settings)
     Comment.objects.update(created_at=days_ago(4000))
     assert clocks.rejected_words(clock.now())[0] == 0
     assert all(Comment.objects.get(pk=comment.pk).body for comment in (shown, held))
+
+
+def test_the_words_of_a_withdrawn_comment_go_a_month_after_it_was_withdrawn(make_comment, reader, client):
+    comment, kept = make_comment("Xsaid in haste"), make_comment("Xstays")
+    edit_comment(author=reader, comment=comment, body="Xsaid in more haste")
+    Comment.objects.update(created_at=days_ago(400))
+    withdraw_comment(author=reader, comment=comment)
+    assert tidy()["withdrawn comments emptied"] == 0, "it was withdrawn today, whenever it was written"
+    Comment.objects.filter(pk=comment.pk).update(withdrawn_at=days_ago(31))
+    assert tidy()["withdrawn comments emptied"] == 1
+    comment.refresh_from_db()
+    assert (comment.body, comment.html, comment.words, comment.status) == ("", "", "", "withdrawn")
+    assert not Version.objects.exists()
+    assert Comment.objects.get(pk=kept.pk).body == kept.body
+    assert tidy()["withdrawn comments emptied"] == 0
+    client.force_login(reader)
+    page = client.get("/me/comments/").content.decode()
+    assert "Its words have been deleted" in page and "Xsaid" not in page
+
+
+def test_a_guest_is_forgotten_after_a_month_and_the_name_stays_beside_the_words(story, settings, client):
+    settings.GUESTS = True
+    guest, lately = make_guest(name="Gus Guest"), make_guest(name="Gil Guest")
+    comment = post_comment(author=guest, thread=thread_for(story), body="I was there.")
+    number = guest.pk
+    address = story.get_absolute_url()
+    assert f'data-by="{number}"' in client.get(address).content.decode()
+    Reader.objects.filter(pk=number).update(date_joined=days_ago(31))
+    assert tidy()["guests forgotten"] == 1
+    assert list(Reader.objects.filter(is_guest=True)) == [lately]
+    comment.refresh_from_db()
+    assert (comment.author, comment.author_name, comment.status) == (None, "Gus Guest", "published")
+    page = client.get(address).content.decode()
+    assert "Gus Guest" in page and f'data-by="{number}"' not in page
+    call_command("recount", "--check")
 
 
 def test_notes_of_answered_reports_go_after_a_year_and_of_waiting_ones_never(make_comment, newcomer, moderator):
