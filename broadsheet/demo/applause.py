@@ -31,6 +31,7 @@ def respect(said: list[tuple[Comment, Remark]], cast: Cast, dice: random.Random)
         for reader in dice.sample(people, min(count, len(people))):
             if reader.pk != comment.author_id:
                 given.append(Reaction(comment=comment, reader=reader, created_at=comment.created_at + _later(dice)))
+    given.sort(key=lambda each: each.created_at)  # in the order of their numbers, as respect really comes
     Reaction.objects.bulk_create(given, batch_size=500)
     counted = Reaction.objects.filter(comment=OuterRef("pk")).values("comment").annotate(n=Count("pk")).values("n")
     Comment.objects.update(respects=Coalesce(Subquery(counted), 0))

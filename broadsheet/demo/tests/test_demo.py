@@ -129,6 +129,8 @@ def test_editors_have_picked_and_every_respect_has_its_reader(demo):
     most = Comment.objects.order_by("-respects").first()
     assert most.respects >= 40 and most.reactions.count() == most.respects
     assert not Reaction.objects.filter(reader=F("comment__author")).exists()
+    moments = list(most.reactions.order_by("pk").values_list("created_at", flat=True))
+    assert moments == sorted(moments)
     assert not Comment.objects.exclude(status="published").filter(respects__gt=0).exists()
     assert {Badge.AUTHOR, Badge.STAFF, Badge.EXPERT} <= set(Comment.objects.values_list("badge", flat=True))
 
