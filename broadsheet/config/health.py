@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
+from broadsheet.core import troubles
 from broadsheet.core.bell import bell
 from broadsheet.core.connections import renew_connection
 from broadsheet.jobs.state import state
@@ -55,7 +56,10 @@ def missing_migrations() -> int:
 def report() -> tuple[dict[str, Any], int]:
     """What /readyz says, and with which status. A worker that is behind or away keeps nobody from reading."""
     found = faults()
-    return ({"ready": False, "faults": found}, 503) if found else ({"ready": True, "tasks": state()}, 200)
+    if found:
+        return {"ready": False, "faults": found}, 503
+    slow = {trouble.what: trouble.since.isoformat(timespec="seconds") for trouble in troubles.standing()}
+    return {"ready": True, "tasks": state(), "troubles": slow}, 200
 
 
 def _wsgi(answer: Callable[[], tuple[dict[str, Any], int]]) -> Callable[[dict[str, Any], Any], list[bytes]]:

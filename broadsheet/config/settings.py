@@ -336,7 +336,7 @@ EMAIL_URL = text("EMAIL_URL", "", purpose="the mail server, as smtp://user:passw
 _mail = urlsplit(EMAIL_URL)
 if EMAIL_URL and _mail.scheme not in {"smtp", "smtps"}:
     stop("email_url must begin with smtp:// (port 587, STARTTLS) or smtps:// (port 465), or be empty.")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL else 'console'}.EmailBackend"
+EMAIL_BACKEND = "broadsheet.core.mail.Backend" if EMAIL_URL else "django.core.mail.backends.console.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)

@@ -16,6 +16,8 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import ConnectionError as Away
 from redis.exceptions import TimeoutError as Silent
 
+from broadsheet.core import troubles
+
 REST = 5.0  # seconds in which a server that did not answer is not asked
 PATIENCE = 0.5  # seconds for an answer: somebody waits for what is counted
 MOST_KEPT = 50_000  # Django keeps 300 and then forgets a third: a crowd would clear every limit
@@ -27,6 +29,7 @@ class SharedCache(RedisCache):
     """Valkey or Redis; while it is away, this process's own memory."""
 
     _away_until: ClassVar[float] = 0.0  # of the process: Django makes one of these for each thread
+    _answers: ClassVar[bool] = False  # as far as is known
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         patient = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
@@ -36,9 +39,14 @@ class SharedCache(RedisCache):
     def _ask(self, what: str, *args: Any, **facts: Any) -> Any:
         if time.monotonic() >= SharedCache._away_until:
             try:
-                return getattr(super(), what)(*args, **facts)
+                found = getattr(super(), what)(*args, **facts)
+                if not SharedCache._answers:
+                    SharedCache._answers = True
+                    troubles.over(troubles.CACHE)
+                return found
             except (Away, Silent) as fault:
-                SharedCache._away_until = time.monotonic() + REST
+                SharedCache._away_until, SharedCache._answers = time.monotonic() + REST, False
+                troubles.note(troubles.CACHE)
                 log.warning("Valkey does not answer (%s); limits are counted in each process.", type(fault).__name__)
         return getattr(self._own, what)(*args, **facts)
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html, json_script
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
-from broadsheet.core import clock, language, text
+from broadsheet.core import clock, language, text, troubles
 from broadsheet.core.words import spoken
 
 register = template.Library()
@@ -53,6 +53,12 @@ def cleaned_story(html: str) -> SafeString:
 def number(value: int) -> str:
     """1,234 as the newsroom's language writes it; for what people read, never for attributes and addresses."""
     return language.number(value)
+
+
+@register.simple_tag(name="troubles")
+def standing_troubles() -> list[troubles.Trouble]:
+    """What stands still just now, for the desk: `{% troubles as found %}`."""
+    return troubles.standing()
 
 
 @register.simple_tag

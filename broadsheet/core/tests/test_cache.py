@@ -9,8 +9,9 @@ from broadsheet.core.cache import SharedCache, count
 
 
 @pytest.fixture
-def _away(settings):
+def _away(settings, tmp_path):
     """Valkey is set and does not answer."""
+    settings.RUN_DIR = tmp_path  # where that is noted for the desk
     settings.CACHES = {"default": {"BACKEND": "broadsheet.core.cache.SharedCache", "LOCATION": "redis://127.0.0.1:1/0"}}
     SharedCache._away_until = 0.0
     yield
