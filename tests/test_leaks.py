@@ -6,16 +6,25 @@ with every row's number, as every kind of person, and looks for those words in w
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils.module_loading import import_string
 
-from broadsheet.accounts.models import Reader
+from broadsheet.accounts.exports import write_archive
+from broadsheet.accounts.models import Export, Follow, Reader
 from broadsheet.core import clock
-from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
+from broadsheet.discussion.actions import edit_comment, post_comment, thread_for, withdraw_comment
+from broadsheet.discussion.models import ThreadFollow
+from broadsheet.discussion.reactions import respect
 from broadsheet.live import frames
-from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.moderation.actions import decide, pick, report_comment
+from broadsheet.notifications import mailing
+from broadsheet.notifications.models import Notification
+from broadsheet.notifications.tasks import spread
+from broadsheet.notifications.tokens import stop_address
 from broadsheet.stories.models import Credit, Notice, Person, Topic
 from tests.walking import addresses, own_patterns
 
@@ -40,7 +49,11 @@ def everything_about(word):
 
 @pytest.fixture
 def newsroom(make_story, reader, newcomer, moderator, settings):
-    """One public story with a comment of every kind; three stories that readers must not see, with a comment each."""
+    """One public story with a comment of every kind; three stories that readers must not see, with a comment each.
+
+    The reader follows everything and is answered, named and picked for, so that there is something to tell them of.
+    """
+    settings.COMMENTS_PER_MINUTE, began = 100, clock.now()
     topic = Topic.objects.create(name="Bridges", slug="bridges")
     person = Person.objects.create(name="Una Umber", slug="una-umber")
     public = make_story("The bridge stays")
@@ -49,28 +62,42 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
         story.topics.add(topic)
         story.save()
         Credit.objects.create(story=story, person=person)
+    Follow.objects.create(reader=reader, followed=newcomer)
+    for story in [public, *hidden.values()]:
+        ThreadFollow.objects.create(reader=reader, thread=thread_for(story))
     said = {name: say(reader, story, f"Xcommenton{name} text") for name, story in hidden.items()}
+    for name, story in hidden.items():
+        said[f"answer on {name}"] = say(newcomer, story, f"Xanswered {name}, @Ruth Reader", parent=said[name])
     Notice.objects.create(story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public.")
     hide(hidden["embargoed"], published_at=clock.now() + timedelta(days=1))
     hide(hidden["draft"], live=False)
     hide(hidden["withdrawn"], withdrawn_at=clock.now())
 
     said["published"] = say(reader, public, "Xcommentpublished words")
-    said["rejected"] = say(newcomer, public, "Xcommentrejected words")
-    said["reply"] = say(reader, public, "A reply to what will be removed", parent=said["rejected"])
     said["withdrawn comment"] = say(newcomer, public, "Xcommentwithdrawn words")
+    said["rejected"] = say(newcomer, public, "Xcommentrejected words, @Ruth Reader")
+    said["reply"] = say(reader, public, "A reply to what will be removed", parent=said["rejected"])
+    said["removed reply"] = say(newcomer, public, "Xcommentremoved words in 1984", parent=said["published"])
+    said["edited"] = say(newcomer, public, "Xcommentearlier words, @Ruth Reader")
+    edit_comment(author=newcomer, comment=said["edited"], body="Better put.")
+    respect(reader=reader, comment=said["removed reply"])
+    pick(moderator=moderator, comment=said["removed reply"])
+    for story in hidden.values():
+        spread.func(story.pk, began.isoformat())
+    spread.func(public.pk, began.isoformat())
     settings.PRE_MODERATION = True
-    said["pending"] = say(newcomer, public, "Xcommentpending words")
+    said["pending"] = say(newcomer, public, "Xcommentpending words, @Ruth Reader")
     said["held reply"] = say(newcomer, public, "Xcommentheld words", parent=said["published"])
     said["never public"] = say(newcomer, public, "Xcommentnever words")
     settings.PRE_MODERATION = False
     report = report_comment(
         comment=said["rejected"], reporter=reader, address="192.0.2.7", reason="abusive", note="Please look"
     )
-    for name in ("rejected", "never public"):
+    for name in ("rejected", "removed reply", "never public"):
         comment = said[name]
         decide(moderator=moderator, comment=comment, seen=comment.status, after="rejected", reason="abusive", note="")
     withdraw_comment(author=newcomer, comment=said["withdrawn comment"])
+    Export.objects.create(reader=reader, asked_at=clock.now(), state=Export.State.FAILED)
     return {"stories": [public, *hidden.values()], "comments": list(said.values()), "report": report, "said": said}
 
 
@@ -82,26 +109,46 @@ def hide(story, **facts):
     type(story).objects.filter(pk=story.pk).update(**facts)
 
 
-def values_for(newsroom):
+def numbers_of(rows):
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def values_for(route, newsroom):
+    """What the arguments of an address may be. Of a kind of row that nobody has thought of here, the walk stops."""
     stories, comments = newsroom["stories"], newsroom["comments"]
-    numbers = sorted({row.pk for row in [*stories, *comments]})
-    return {
-        "pk": numbers,
+    talk = sorted({row.pk for row in [*stories, *comments]})
+    known = {
+        "readers/": numbers_of(Reader.objects),
+        "me/notifications/": numbers_of(Notification.objects),
+        "me/data/": numbers_of(Export.objects),
+        "stories/": talk,
+        "comments/": talk,
+        "threads/": talk,
+        "moderation/": talk,
+        "sitemaps/": [1, 2],
+    }
+    stop = stop_address(Reader.objects.get(name="Ruth Reader"), None).rstrip("/").rpartition("/")[2]
+    values = {
         "pk and slug": [(story.pk, slug) for story in stories for slug in (story.slug, "another")],
         "slug": [story.slug for story in stories] + ["bridges", "una-umber", "town"],
-        "token": [newsroom["report"].token, "no-such-token"],
+        "token": [newsroom["report"].token, stop, "no-such-token"],
         "path": ["x"],
     }
+    if "pk>" in route:
+        start = next((start for start in known if route.startswith(start)), None)
+        assert start and known[start], f"no row is known for {route}: make one in `newsroom`, and name it here"
+        values["pk"] = known[start]
+    return values
 
 
-def walk(client, newsroom, *queries):
-    """(address, answer body) of every address of ours."""
-    values = values_for(newsroom)
+def walk(client, newsroom, queries=None):
+    """(address, answer body) of every address of ours, and of each with what may be asked of it."""
     for route, entry in own_patterns():
-        for address in addresses(route, entry, values):
+        asked = [query for part, some in (queries or {}).items() if part in route for query in some]
+        for address in addresses(route, entry, values_for(route, newsroom)):
             answer = client.get(address)
             yield address, answer.status_code, words_of(answer)
-            for query in queries if answer.status_code == 200 else ():
+            for query in asked if answer.status_code == 200 else ():
                 answer = client.get(address + query)
                 yield address + query, answer.status_code, words_of(answer)
 
@@ -111,17 +158,19 @@ def words_of(answer):
     return body.decode("utf-8", "replace") + " ".join(f"{name}: {value}" for name, value in answer.items())
 
 
-QUERIES = (
-    "?page=1&order=newest",
-    "?page=2",
-    "?since=0",
-    "?q=Xembargoed",
-    "?q=Xdraft",
-    "?q=Xwithdrawn",
-    "?q=Xcommentrejected",
-)
-WITHHELD_STORIES = ("xembargoed", "xdraft", "xwithdrawn", "xcommenton")
-WITHHELD_COMMENTS = ("xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld", "xcommentnever")
+# What is asked of an address that has that part in it.
+QUERIES = {
+    "": ("?page=1&order=newest", "?page=2"),
+    "search/": ("?q=Xembargoed", "?q=Xdraft", "?q=Xwithdrawn", "?q=Xcommentrejected", "?q=Xcommentremoved"),
+    "changes/": ("?since=0",),
+    "reply/": ("?quote=1",),
+    "slug:slug>/": ("?order=respected", "?order=discussed", "?order=picks", "?view=picks", "?view=answers"),
+}
+WITHHELD_STORIES = ("xembargoed", "xdraft", "xwithdrawn", "xcommenton", "xanswered")
+WITHHELD_COMMENTS = (
+    "xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld", "xcommentnever", "xcommentremoved",
+    "xcommentearlier",
+)  # fmt: skip
 
 
 def found(words, text, asked):
@@ -133,7 +182,7 @@ def found(words, text, asked):
 def leaks(client, newsroom, words):
     return [
         (address, status, hits)
-        for address, status, text in walk(client, newsroom, *QUERIES)
+        for address, status, text in walk(client, newsroom, QUERIES)
         if (hits := found(words, text, address))
     ]
 
@@ -150,7 +199,28 @@ def test_nothing_withheld_leaves_for_another_reader(client, newsroom):
 
 def test_a_reader_finds_no_withheld_comment_of_others(client, newsroom, reader):
     client.force_login(reader)
-    assert leaks(client, newsroom, (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn")) == []
+    assert leaks(client, newsroom, (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered")) == []
+
+
+def test_a_reader_is_told_of_what_stands_and_gets_no_mail_about_the_rest(client, newsroom, reader, newcomer):
+    """They were told of all of it at first, where it was public."""
+    kinds = set(Notification.objects.filter(reader=reader).values_list("kind", flat=True))
+    assert kinds >= {"reply", "mention", "person", "outcome"}
+    said = post_comment(author=newcomer, thread=newsroom["said"]["edited"].thread, body="Xstands, @Ruth Reader.")
+    later = clock.now() + timedelta(days=2)
+    mailing.gather(later)
+    mailing.send(later)
+    sent = "".join(str(message.message()) + message.body for message in mail.outbox if message.to == [reader.email])
+    assert "Xstands" in sent and said.is_public
+    assert found((*WITHHELD_COMMENTS, *WITHHELD_STORIES), sent, "") == []
+
+
+def test_a_copy_of_one_s_data_has_no_withheld_words_of_others(newsroom, reader, tmp_path):
+    write_archive(reader, tmp_path / "copy.zip")
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        text = "".join(archive.read(name).decode() for name in ("data.json", "index.html"))
+    assert "Xcommentpublished" in text
+    assert found((*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered"), text, "") == []
 
 
 def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(client, newsroom, moderator):
