@@ -109,6 +109,24 @@ def test_the_order_is_chosen_from_a_list_that_needs_no_script(open_page, story, 
     expect(page.get_by_text("Order: Newest first")).to_be_visible()
 
 
+def test_the_list_of_orders_is_put_away_by_escape_and_by_a_click_beside_it(open_page, story, say):
+    say("The first.")
+    say("The second.")
+    page = open_page()
+    look(page, story)
+    order, newest = page.locator(".comments-order summary"), page.get_by_role("link", name="Newest first")
+    order.press("Enter")
+    page.keyboard.press("Tab")
+    expect(newest).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(newest).to_be_hidden()
+    expect(order).to_be_focused()
+    order.click()
+    expect(newest).to_be_visible()
+    page.locator("h1").click()
+    expect(newest).to_be_hidden()
+
+
 def test_in_an_order_by_merit_the_new_wait_where_the_newest_are(open_page, story, say):
     say("The first.")
     page = open_page()
