@@ -200,7 +200,7 @@ def test_words_are_kept_when_the_session_has_ended(open_page, sign_in, story):
     page.get_by_role("alert").get_by_role("link", name="Sign in").click()
     page.get_by_label("E-mail address").first.fill("ruth@example.org")
     page.locator("input[type=password]").fill("a long enough pass phrase")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("textbox", name="Comment")).to_have_value("Typed for an hour.")
 
 
