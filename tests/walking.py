@@ -7,7 +7,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-FOREIGN = ("desk/", "accounts/")  # Wagtail's and allauth's own pages; each has a walk of its own
+FOREIGN = ("desk/", "accounts/")  # Wagtail's and allauth's own pages; test_desk_walk and accounts' test_pages walk them
 
 
 def patterns(resolver=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
