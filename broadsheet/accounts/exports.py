@@ -33,6 +33,7 @@ from broadsheet.core.refusals import Refused, TooSoon
 
 VERSION = 1
 KEPT = timedelta(days=7)  # long enough to notice the mail; a file that nobody fetched is a risk and no use
+MOST_KEPT = 3  # of one reader: with one every ten minutes, a week of them would be a thousand
 PAUSE = timedelta(minutes=10)  # between two that were made: each reads everything about its reader
 LOST = timedelta(hours=1)  # one that has not come by then will not come: a machine stopped while it was made
 ROWS_AT_A_TIME = 200
@@ -87,6 +88,8 @@ def make_export(pk: int) -> None:
     made = Export.objects.filter(pk=pk, state=Export.State.WAITING)
     if not made.update(state=Export.State.READY, finished_at=clock.now(), file_name=name, size=size):
         (folder() / name).unlink()  # its reader's account went while it was made
+    for earlier in Export.objects.filter(reader=export.reader_id, pk__lt=pk).order_by("-pk")[MOST_KEPT - 1 :]:
+        remove(earlier)
 
 
 def folder() -> Path:

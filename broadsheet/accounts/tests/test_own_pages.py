@@ -156,6 +156,17 @@ def test_one_copy_is_made_at_a_time(reader, settings):
     assert Export.objects.count() == 1
 
 
+def test_of_one_reader_s_copies_the_last_few_are_kept(reader, newcomer):
+    other = exports.ask_for_export(reader=newcomer)
+    for _ in range(exports.MOST_KEPT + 2):
+        exports.ask_for_export(reader=reader)
+        Export.objects.filter(reader=reader).update(asked_at=clock.now() - exports.PAUSE)
+    kept = list(reader.exports.values_list("file_name", flat=True))
+    assert len(kept) == exports.MOST_KEPT
+    other.refresh_from_db()
+    assert {path.name for path in conf.EXPORTS_DIR.iterdir()} == {*kept, other.file_name}
+
+
 def test_a_copy_that_fails_says_so_and_can_be_asked_for_again(reader, settings):
     settings.ACCOUNT_EXPORTS = ["broadsheet.accounts.tests.test_own_pages.breaks"]
     client = signed_in()
