@@ -73,7 +73,8 @@ _QUOTED = re.compile(r"<(/?)blockquote>")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 # \d is any script's digit. Begun at its first digit and never given back: a page of digits costs one pass.
-_NUMBER = r"(?<![\d.,'’])\d[\d.,'’]*+(?: \d{3}(?!\d))*+"
+# The groups behind it are bounded: each of a page of groups is the first of those that follow it.
+_NUMBER = r"(?<![\d.,'’])\d[\d.,'’]*+(?: \d{3}(?!\d)){0,6}+"
 _END = r"(?![^\W\d_])"  # nothing of a longer word follows: "5 m" is a measure and "5 months" is not
 _PERCENT = (
     "[%％٪]|percent|per cent|pct|prozent|pour cent|por ciento|por cento|per cento|procent|процент|відсот|パーセント|割"
