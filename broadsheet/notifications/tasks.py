@@ -24,13 +24,13 @@ def spread(thread: int, since: str) -> None:
     comments = list(found.select_related("author", "parent").order_by("published_at", "pk")[:MOST_COMMENTS])
     first = list({comment.author_id: comment for comment in reversed(comments)}.values())[::-1]
     for comment in first:
-        if comment.author_id:
+        if comment.author and comment.author.has_public_page:  # who closed theirs after somebody followed is let be
             followers = Reader.objects.filter(follows__followed=comment.author_id)
             readers = _not_told(rules.may_hear(followers, comment.author), comment)
             notify_all(readers=readers, kind=Kind.PERSON, comment=comment, person=comment.author)
     for comment in first[:MOST_VOICES]:
         followers = Reader.objects.filter(followed_threads__thread=thread)
-        if comment.author_id:
+        if comment.author and comment.author.has_public_page:
             followers = followers.exclude(follows__followed=comment.author_id)
         notify_all(
             readers=_not_told(rules.may_hear(followers, comment.author), comment), kind=Kind.THREAD, comment=comment

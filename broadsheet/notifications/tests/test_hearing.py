@@ -180,6 +180,19 @@ def test_a_follower_who_has_read_on_is_not_told_of_what_they_read(make_comment, 
     assert words(moderator)[0].startswith("Ruth Reader commented on")
 
 
+def test_who_has_closed_their_page_is_followed_as_a_person_no_more(make_comment, thread, reader, moderator, told):
+    """Nobody new can follow them either; in a discussion they are one of those who write there."""
+    Follow.objects.create(reader=moderator, followed=reader)
+    Reader.objects.filter(pk=reader.pk).update(has_public_page=False)
+    reader.refresh_from_db()
+    make_comment(author=reader)
+    assert told(moderator) == []
+    ThreadFollow.objects.create(reader=moderator, thread=thread)
+    cache.clear()
+    make_comment(author=reader)
+    assert told(moderator) == ["thread"]
+
+
 def test_a_follower_is_not_told_of_their_own_comments_but_of_the_next(make_comment, thread, reader, newcomer, told):
     ThreadFollow.objects.create(reader=reader, thread=thread)
     make_comment()
