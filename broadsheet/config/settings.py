@@ -223,7 +223,6 @@ DISCUSSION_CHECKS = [
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
-    "broadsheet.discussion.history.heard",
     "broadsheet.notifications.listeners.heard",
 ]
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.

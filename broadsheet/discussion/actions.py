@@ -16,7 +16,7 @@ from broadsheet.core import clock, text
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, reviews, rules
-from broadsheet.discussion.badges import badge_of, is_expert, lasting_badge
+from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
 from broadsheet.discussion.checks import Judgement, Submission, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import (
@@ -25,7 +25,6 @@ from broadsheet.discussion.models import (
     LONGEST_KEY,
     REPLIES_SHOWN,
     VOICES,
-    Badge,
     Comment,
     Flag,
     Status,
@@ -66,7 +65,7 @@ def post_comment(
     judgement = judge(submission)
     try:
         return _post(submission, judgement, key, rating)
-    except IntegrityError:  # the same key, at the same moment, in another discussion
+    except (IntegrityError, Refused):  # perhaps because the same form was sent twice at the same moment
         if earlier := _posted_before(author, thread, body, parent, key):
             return earlier
         raise
@@ -74,24 +73,23 @@ def post_comment(
 
 @transaction.atomic
 def _post(submission: Submission, judgement: Judgement, key: str | None, rating: int | None) -> Comment:
-    thread = Thread.objects.take_up(thread_for(submission.thread.story).pk)
+    thread = Thread.objects.take_up(submission.thread.pk)
     now = clock.database_now()
     parent = _present(thread, submission.parent)
-    if earlier := _posted_before(submission.author, thread, submission.body, parent, key):
-        return earlier
     _require_public(thread)
     _require(rules.why_not_comment(submission.author, thread, now, parent))
     rating = reviews.readable_rating(thread, parent, rating)
     _require(reviews.why_not_review(submission.author, thread) if rating else None)
     judge_again(submission)
-    badge, label = badge_of(submission.author, thread, now)
+    who = standing(submission.author, thread)
+    badge, label = badge_of(submission.author, who, now)
     comment = _insert(
         thread,
         parent,
         author=submission.author,
         badge=badge,
         badge_label=label,
-        answers=_is_answer(submission.author, thread, parent, badge),
+        answers=_is_answer(submission.author, who, parent),
         rating=rating,
         author_name=submission.author.name,
         body=submission.body,
@@ -129,11 +127,12 @@ def import_comment(
     author_name = text.readable(author_name, most=120, what=_("Name"), lines=False)
     if text.is_blank(body) or text.is_blank(author_name):
         raise Unacceptable(_("A comment needs words and the name of whoever wrote them."))
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     parent = _present(thread, parent)
     rating = reviews.readable_rating(thread, parent, rating) if rating else None
     _require(reviews.why_not_review(author, thread) if author and rating else None)
-    badge = lasting_badge(author, thread) if author else ""
+    who = standing(author, thread) if author else None
+    badge = lasting_badge(author, who) if author and who else ""
     return _insert(
         thread,
         parent,
@@ -141,7 +140,7 @@ def import_comment(
         author_name=author_name,
         badge=badge,
         badge_label=author.expertise if author and badge in VOICES else "",
-        answers=author is not None and _is_answer(author, thread, parent, badge),
+        answers=bool(author and who and _is_answer(author, who, parent)),
         rating=rating,
         body=body,
         html=text.comment_html(body),
@@ -257,7 +256,7 @@ def set_pick(*, comment: Comment, picked: bool, by: Reader | None) -> Comment:
 @transaction.atomic
 def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
     """Close the discussion by hand, now; or at the moment at which it was over (for an imported page)."""
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.closed_at, thread.kept_open = at or clock.database_now(), False
     thread.closed_by_hand = at is None
     thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
@@ -268,7 +267,7 @@ def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
 @transaction.atomic
 def reopen_thread(*, thread: Thread) -> Thread:
     """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand."""
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.closed_at, thread.kept_open, thread.closed_by_hand = None, False, False
     thread.kept_open = thread.is_closed(clock.database_now())
     thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
@@ -282,7 +281,7 @@ def set_period(*, thread: Thread, period: timedelta | None) -> Thread:
 
     What was closed by hand stays closed; what was opened by hand goes by the period again.
     """
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.open_for, thread.kept_open = period, False
     thread.save(update_fields=["open_for", "kept_open"])
     touch(thread.tag)
@@ -328,11 +327,11 @@ def _insert(
     return comment
 
 
-def _is_answer(author: Reader, thread: Thread, parent: Comment | None, badge: str) -> bool:
+def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
     """Whether a reply answers its question: by an expert of this discussion or the story's author, to somebody else."""
     if parent is None or (parent.root or parent).author_id == author.pk:
         return False
-    return badge == Badge.AUTHOR or is_expert(author, thread)
+    return (who.is_author and not author.is_guest) or who.is_expert
 
 
 def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str]) -> None:
@@ -388,7 +387,7 @@ def _posted_before(
     author: Reader, thread: Thread, body: str, parent: Comment | None, key: str | None
 ) -> Comment | None:
     """The comment this intent has made already. Raises Unacceptable when the key was used for something else."""
-    earlier = Comment.objects.filter(author=author, key=key).select_related("thread__story").first() if key else None
+    earlier = Comment.objects.filter(author=author, key=key).first() if key else None
     if earlier is None:
         return None
     if (earlier.thread_id, earlier.parent_id) != (thread.pk, parent.pk if parent else None):

@@ -4,7 +4,11 @@ they wrote as does not.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Exists
 
 from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import VOICES, Badge, Status, Thread
@@ -15,43 +19,50 @@ FIRST_COMMENTS = 3  # the first is often a test and the second its correction; a
 WRITERS = (Credit.Role.REPORTING, Credit.Role.WRITING, Credit.Role.ADDITIONAL_REPORTING)
 
 
-def badge_of(author: Reader, thread: Thread, now: datetime) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Standing:
+    """Who somebody is to one story and its discussion."""
+
+    is_author: bool  # their name stands under the headline
+    is_staff: bool  # they work at the paper: at the desk for stories or the one for comments
+    is_expert: bool  # the newsroom has asked them to answer in this discussion
+
+
+def standing(reader: Reader, thread: Thread) -> Standing:
+    """One query for most readers, three for those who have a role.
+
+    The author of a story reported or wrote it, in a photo feature photographed it. Who edited it is staff.
+    """
+    roles = [*WRITERS, Credit.Role.PHOTOGRAPHY] if thread.story.kind == Story.Kind.FEATURE else WRITERS
+    credits = Credit.objects.filter(story=thread.pk, person__account=reader.pk, role__in=roles)
+    invited = Thread.experts.through.objects.filter(thread=thread.pk, reader=reader.pk)
+    found = Reader.objects.filter(pk=reader.pk).values_list(
+        Exists(credits), Exists(invited), Exists(Group.objects.filter(user=reader.pk)),
+        Exists(Permission.objects.filter(user=reader.pk)),
+    )  # fmt: skip
+    is_author, is_expert, *roles_or_rights = found.get()
+    may_moderate = reader.is_superuser or any(roles_or_rights)  # without any, there is nothing to ask
+    return Standing(is_author, reader.is_staff or (may_moderate and reader.is_moderator), is_expert)
+
+
+def badge_of(author: Reader, who: Standing, now: datetime) -> tuple[str, str]:
     """The badge of what this person writes here now, and what they know about; ("", "") for most readers.
 
     The paper's own people come before its experts: who is paid by the paper is not to pass for somebody from outside.
     """
-    badge = lasting_badge(author, thread) or (Badge.NEW if is_new(author, now) else "")
+    badge = lasting_badge(author, who) or (Badge.NEW if is_new(author, now) else "")
     return badge, author.expertise if badge in VOICES else ""
 
 
-def lasting_badge(author: Reader, thread: Thread) -> str:
+def lasting_badge(author: Reader, who: Standing) -> str:
     """The badge that does not wear off with time; empty for most readers."""
     if author.is_guest:
         return Badge.GUEST
-    if is_author(author, thread.story):
+    if who.is_author:
         return Badge.AUTHOR
-    if is_staff(author):
+    if who.is_staff:
         return Badge.STAFF
-    return Badge.EXPERT if author.expertise or is_expert(author, thread) else ""
-
-
-def is_author(reader: Reader, story: Story) -> bool:
-    """Whether their name stands under the headline: who reported or wrote, in a photo feature who photographed.
-
-    Who edited a story is staff, and did not write it.
-    """
-    roles = [*WRITERS, Credit.Role.PHOTOGRAPHY] if story.kind == Story.Kind.FEATURE else list(WRITERS)
-    return Credit.objects.filter(story=story, person__account=reader, role__in=roles).exists()
-
-
-def is_staff(reader: Reader) -> bool:
-    """Whether they work at the paper: at the desk for stories or the one for comments."""
-    return reader.is_staff or reader.is_moderator
-
-
-def is_expert(reader: Reader, thread: Thread) -> bool:
-    """Whether the newsroom has asked them to answer in this discussion."""
-    return thread.experts.filter(pk=reader.pk).exists()
+    return Badge.EXPERT if author.expertise or who.is_expert else ""
 
 
 def is_new(reader: Reader, now: datetime) -> bool:

@@ -56,14 +56,15 @@ Check = Callable[[Submission], Verdict | None]
 
 
 def judge(submission: Submission) -> Judgement:
-    """Ask every check in the setting. May be slow, so no lock is held. Raises what a check refuses with."""
-    found = [(check.__name__, verdict) for check in _listed() if (verdict := check(submission))]
+    """Ask the checks in the setting. May be slow, so no lock is held. Raises what a check refuses with."""
+    asked = [check for check in _listed() if check is not repeat_post]  # it can only be answered under the lock
+    found = [(check.__name__, verdict) for check in asked if (verdict := check(submission))]
     statuses = [Status.PUBLISHED, *(verdict.status for _, verdict in found)]
     return Judgement(max(statuses, key=_STRICTNESS.index), tuple((name, verdict.reason) for name, verdict in found))
 
 
 def judge_again(submission: Submission) -> None:
-    """Ask once more, under the thread's lock, what a parallel request could have changed since `judge`."""
+    """Ask, under the thread's lock, what a parallel request could have changed since `judge`."""
     for check in _listed():
         if check in {rate, slow_mode, repeat_post}:
             check(submission)

@@ -179,7 +179,7 @@ def _chosen(request: HttpRequest) -> bool:
 def _comment(pk: int) -> Comment:
     """A comment that was made public, under a public story; 404 says the same of every other number."""
     rows = Comment.objects.placed().filter(pk=pk, thread__in=Thread.objects.public(clock.now()))
-    found = rows.select_related("thread__story__section", "author").first()
+    found = rows.with_story().select_related("author").first()
     if found is None:
         raise Http404
     return found

@@ -16,14 +16,12 @@ from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS, reader_tag, thread_tag
 from broadsheet.discussion import rules
 from broadsheet.discussion.checks import unverified
-from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 from broadsheet.discussion.reading import without_words
 from broadsheet.stories.models import Story
 
 PER_PAGE = 20
 LINKS_RENEWED = 100  # comments; under older ones a name may lead to a page that is no more, until somebody writes there
-_SEEN = {Kind.PUBLISHED, Kind.EDITED, Kind.HIDDEN, Kind.RESTORED}
 
 
 @login_required
@@ -33,7 +31,7 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     now, reader = clock.now(), request.user
     assert isinstance(reader, Reader)
     own = Comment.objects.filter(author=reader, thread__story__in=Story.objects.public(now))
-    rows, earlier = _page(own.select_related("thread__story__section").defer("words"), request.GET.get("before", ""))
+    rows, earlier = _page(own.with_story().defer("words"), request.GET.get("before", ""))
     shown = [
         {
             "comment": comment,
@@ -69,7 +67,7 @@ def reader(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     said = Comment.objects.filter(author=person, status=Status.PUBLISHED, thread__story__in=Story.objects.public(now))
     asked = request.GET.get("after", "")
-    rows, earlier = _page(without_words(said).select_related("thread__story__section"), asked)
+    rows, earlier = _page(without_words(said).with_story(), asked)
     if not rows and not asked and not (person.about or person.expertise):
         raise Http404
     freshness.until(Story.objects.next_change(now))
@@ -95,9 +93,3 @@ def facts_changed(reader: Reader) -> None:
     """For FACTS_LISTENERS: somebody's page is stale, and so are the latest discussions that link to it."""
     latest = Comment.objects.filter(author=reader, status=Status.PUBLISHED).order_by("-created_at")[:LINKS_RENEWED]
     touch(reader_tag(reader.pk), *map(thread_tag, set(latest.values_list("thread_id", flat=True))))
-
-
-def heard(happening: Happening) -> None:
-    """A listener: an author's public page is stale when a comment of theirs appears, changes or goes."""
-    if happening.kind in _SEEN and happening.comment.author_id:
-        touch(reader_tag(happening.comment.author_id))

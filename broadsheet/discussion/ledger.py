@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from broadsheet.delivery.freshness import touch
+from broadsheet.delivery.tags import reader_tag
 from broadsheet.discussion.merit import merit_of
 from broadsheet.discussion.models import VOICES, Comment, Status, Thread
 
@@ -44,7 +45,7 @@ def enter(thread: Thread, comment: Comment) -> None:
     _add(thread, worth(comment))
     if comment.answers and comment.is_public:
         mark_answered(thread, comment)
-    keep(thread)
+    keep(thread, comment)
 
 
 def change(
@@ -57,7 +58,7 @@ def change(
     _store(thread, comment, before, fields)
     if comment.answers or answered:
         mark_answered(thread, comment)
-    keep(thread)
+    keep(thread, comment)
 
 
 def mark_answered(thread: Thread, reply: Comment) -> None:
@@ -78,10 +79,13 @@ def stamp(thread: Thread) -> None:
     thread.revision += 1
 
 
-def keep(thread: Thread) -> None:
-    """Store the thread's counts and revision, and drop its pages."""
+def keep(thread: Thread, comment: Comment | None = None) -> None:
+    """Store the thread's counts and revision, and drop its pages and those of the comment's author."""
     thread.save(update_fields=["revision", "conversations", *COUNTS])
-    touch(thread.tag)
+    tags = [thread.tag]
+    if comment is not None and comment.author_id and comment.published_at:
+        tags.append(reader_tag(comment.author_id))
+    touch(*tags)
 
 
 def _store(thread: Thread, comment: Comment, before: Counter[str], fields: Iterable[str]) -> None:

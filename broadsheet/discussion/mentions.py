@@ -35,6 +35,11 @@ def note(happening: Happening) -> None:
     Mention.objects.bulk_create(Mention(comment=comment, reader=who) for who in named if who.pk not in kept)
 
 
+def may_name(comment: Comment) -> bool:
+    """False where nobody can be named, without asking the database."""
+    return any(_signs(comment.body))
+
+
 def mentioned(comment: Comment) -> list[Reader]:
     """The readers a comment names, in its order, at most five; its author is none of them."""
     tried = [keys for _, keys in zip(range(_MOST_TRIED), _named(comment.body), strict=False)]
@@ -50,11 +55,16 @@ def mentioned(comment: Comment) -> list[Reader]:
 
 def _named(body: str) -> Iterator[list[str]]:
     """For each sign, the names that may stand behind it, the longest first. A quotation names nobody: it was said."""
-    words = _QUOTATION.sub("", body)
-    for sign in _SIGN.finditer(words):
-        line = words[sign.end() : sign.end() + LONGEST_NAME + 1].split("\n")[0]
+    for line in _signs(body):
         ends = [end for end in range(min(len(line), LONGEST_NAME), 0, -1) if _may_end(line, end)]
         yield list(dict.fromkeys(key for end in ends if (key := name_key(line[:end]))))
+
+
+def _signs(body: str) -> Iterator[str]:
+    """What stands behind each sign, to the end of its line and no longer than a name."""
+    words = _QUOTATION.sub("", body)
+    for sign in _SIGN.finditer(words):
+        yield words[sign.end() : sign.end() + LONGEST_NAME + 1].split("\n")[0]
 
 
 def _may_end(line: str, end: int) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Story, page_only
 
 LONGEST_COMMENT = 5000  # characters: three times the longest decile of a public news corpus
 LONGEST_IMPORTED = 50_000  # other systems allowed more; nothing of an old page is to be cut
@@ -29,13 +29,19 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(story__in=Story.objects.public(now))
 
     def take_up(self, pk: int) -> Thread:
-        """The thread as it is now, with the next revision taken, for a change to it.
+        """The thread of that story as it is now, with the next revision taken, for a change to it; made where it lacks.
 
         Locks the row until the transaction ends, so the changes of a thread happen one after the other and their
         revisions appear to readers in order. Everything a change depends on is to be read after this.
         """
-        self.filter(pk=pk).update(revision=F("revision") + 1)
-        return self.select_related("story__section").get(pk=pk)
+        if not self.filter(pk=pk).update(revision=F("revision") + 1):
+            self.get_or_create(pk=pk)
+            self.filter(pk=pk).update(revision=F("revision") + 1)
+        return self.with_story().get(pk=pk)
+
+    def with_story(self) -> ThreadQuerySet:
+        """With what is asked of the story for its discussion: whether it is public, its address, its headline."""
+        return self.select_related("story__section").defer(*page_only("story"))
 
 
 class Mode(models.TextChoices):
@@ -133,6 +139,10 @@ class Status(models.TextChoices):
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def with_story(self) -> CommentQuerySet:
+        """With its discussion and what is asked of the story for it."""
+        return self.select_related("thread__story__section").defer(*page_only("thread__story"))
+
     def visible_to(self, reader: Reader | None) -> CommentQuerySet:
         """Comments whose words this reader may read: the published ones; one's own; all of them for a moderator.
 

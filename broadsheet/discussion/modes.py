@@ -15,8 +15,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger
-from broadsheet.discussion.actions import thread_for
-from broadsheet.discussion.badges import lasting_badge
+from broadsheet.discussion.badges import lasting_badge, standing
 from broadsheet.discussion.models import VOICES, Badge, Comment, Mode, Thread
 
 LONGEST_SLOW = 24 * 3600  # seconds; a comment a day is the slowest talk there is
@@ -51,7 +50,7 @@ def set_mode(*, thread: Thread, mode: str) -> Thread:
     """Take comments, questions or reviews from now on. What has been written stays as it is."""
     if mode not in Mode.values:
         raise Unacceptable(_("Please choose what this discussion takes."))
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.mode = mode
     thread.save(update_fields=["mode"])
     touch(thread.tag)
@@ -63,7 +62,7 @@ def set_slow_seconds(*, thread: Thread, seconds: int | None) -> Thread:
     """Ask for so many seconds between one reader's comments here; 0 for none, None for the newsroom's own."""
     if seconds is not None and not 0 <= seconds <= LONGEST_SLOW:
         raise Unacceptable(_("Slow mode takes from 0 to %(most)s seconds.") % {"most": LONGEST_SLOW})
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.slow_seconds = seconds
     thread.save(update_fields=["slow_seconds"])
     touch(thread.tag)
@@ -75,7 +74,7 @@ def add_expert(*, thread: Thread, reader: Reader) -> Thread:
     """Ask somebody to answer in this discussion; what they have said in it already counts as an expert's too."""
     if why := why_not_expert(reader):
         raise Refused(why)
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     if thread.experts.count() >= MOST_EXPERTS:
         raise Refused(_("A discussion has at most %(most)s experts.") % {"most": MOST_EXPERTS})
     thread.experts.add(reader)
@@ -86,7 +85,7 @@ def add_expert(*, thread: Thread, reader: Reader) -> Thread:
 @transaction.atomic
 def remove_expert(*, thread: Thread, reader: Reader) -> Thread:
     """Have somebody answer as a reader again; what they said here is an expert's no more."""
-    thread = Thread.objects.take_up(thread_for(thread.story).pk)
+    thread = Thread.objects.take_up(thread.pk)
     thread.experts.remove(reader)
     _look_again(thread, reader)
     return thread
@@ -94,9 +93,10 @@ def remove_expert(*, thread: Thread, reader: Reader) -> Thread:
 
 def _look_again(thread: Thread, reader: Reader) -> None:
     """Give the badge they have now to what somebody has written here. One reader's comments on one story are few."""
-    badge = lasting_badge(reader, thread)
+    who = standing(reader, thread)
+    badge = lasting_badge(reader, who)
     label = reader.expertise if badge in VOICES else ""
-    may_answer = badge == Badge.AUTHOR or thread.experts.filter(pk=reader.pk).exists()
+    may_answer = badge == Badge.AUTHOR or who.is_expert
     for comment in thread.comments.filter(author=reader).select_related("root").order_by("pk"):
         own = comment.root is None or comment.root.author_id == reader.pk
         now = (badge or (comment.badge if comment.badge == Badge.NEW else ""), label, may_answer and not own)

@@ -92,7 +92,7 @@ def _with_gaps(numbers: list[int]) -> list[int | None]:
 
 def public_thread(pk: int, now: datetime) -> Thread | None:
     """The discussion of a public story; None for every other number. An unsaved one where nobody has written yet."""
-    thread = Thread.objects.public(now).filter(pk=pk).select_related("story__section").first()
+    thread = Thread.objects.public(now).with_story().filter(pk=pk).first()
     if thread is None and (story := Story.objects.public(now).filter(pk=pk).select_related("section").first()):
         thread = Thread(story=story)
     return thread

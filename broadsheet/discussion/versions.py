@@ -19,7 +19,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     if not reader.is_authenticated:
         return redirect_to_login(request.get_full_path())
     own = Comment.objects.filter(author=reader, thread__in=Thread.objects.public(clock.now()))
-    comment = own.select_related("thread__story__section").filter(pk=pk).first()
+    comment = own.with_story().filter(pk=pk).first()
     if comment is None:
         raise Http404
     earlier = list(comment.versions.order_by("-pk"))

@@ -268,7 +268,7 @@ def _public(pk: int) -> Thread:
 
 def _found(rows: CommentQuerySet, pk: int) -> Comment:
     public = rows.filter(thread__in=Thread.objects.public(clock.now()))
-    found = public.select_related("thread__story__section", "parent").filter(pk=pk).first()
+    found = public.with_story().select_related("parent").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -127,7 +127,7 @@ def _do(
     with transaction.atomic():
         own = thread_for(thread.story)
         Thread.objects.select_for_update().get(pk=own.pk)  # so that what was before is not just about to change
-        held = Thread.objects.select_related("story__section").get(pk=own.pk)
+        held = Thread.objects.with_story().get(pk=own.pk)
         before = read(held)
         changed = change(held)
         if (after := read(changed)) != before:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
+from django.db.models import Count, F, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
 
-from broadsheet.discussion.models import Comment, Flag, Status, Thread
+from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status, Thread
 from broadsheet.moderation import rules
 from broadsheet.moderation.models import Decision, Outcome, Reason, Report
 
@@ -164,8 +164,8 @@ def _capped(number: int) -> str:
     return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
-def _with_context(comments: QuerySet[Comment]) -> QuerySet[Comment]:
-    return comments.select_related("thread__story__section", "author", "parent")
+def _with_context(comments: CommentQuerySet) -> CommentQuerySet:
+    return comments.with_story().select_related("author", "parent")
 
 
 def _page(rows: list[tuple[int, Comment]]) -> Page:

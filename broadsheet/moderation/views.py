@@ -83,7 +83,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _shown_comment(pk: int) -> Comment:
-    found = Comment.objects.visible_to(None).filter(pk=pk).select_related("thread__story__section").first()
+    found = Comment.objects.visible_to(None).filter(pk=pk).with_story().first()
     if found is None:
         raise NotFound(_("There is no such comment, or it is not shown any more."))
     return found

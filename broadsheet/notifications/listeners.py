@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from broadsheet.accounts.models import Follow, Reader
 from broadsheet.core import clock
+from broadsheet.discussion import mentions
 from broadsheet.discussion.happenings import Happening
 from broadsheet.discussion.happenings import Kind as Happened
 from broadsheet.discussion.models import Comment, ThreadFollow
@@ -51,6 +52,8 @@ def _answered(comment: Comment) -> None:
 
 def _named(comment: Comment) -> None:
     """Whom the comment answers hears of it as a reply."""
+    if not mentions.may_name(comment):
+        return
     named = Reader.objects.filter(mentions__comment=comment)
     if comment.parent and comment.parent.author_id:
         named = named.exclude(pk=comment.parent.author_id)

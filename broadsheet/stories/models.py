@@ -158,6 +158,21 @@ class Person(Named):
         return Q(credits__person=self)
 
 
+# What only the story's own page shows: half of its columns, and nearly all of its bytes.
+_PAGE_ONLY = (
+    "slugline", "place", "agency", "body", "body_html", "lead_picture", "lead_caption", "lead_alt",
+    "lead_creator", "lead_credit", "source_key",
+)  # fmt: skip
+
+
+def page_only(story: str) -> list[str]:
+    """Columns to `defer` where a story is read along with something else; `story` is the way there ("thread__story").
+
+    To read a discussion's thread with all of its story costs three times as much.
+    """
+    return [f"{story}__{name}" for name in _PAGE_ONLY]
+
+
 class StoryQuerySet(models.QuerySet["Story"]):
     def public(self, now: datetime) -> StoryQuerySet:
         """The one rule of what readers may see, asked when they read: released, past its embargo, not withdrawn."""

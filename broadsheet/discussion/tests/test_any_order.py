@@ -24,7 +24,7 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion import changes, modes, reactions
 from broadsheet.discussion.actions import close_thread, edit_comment, post_comment, reopen_thread, withdraw_comment
-from broadsheet.discussion.badges import is_expert
+from broadsheet.discussion.badges import standing
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.merit import merit_of
@@ -187,7 +187,7 @@ class Discussion(RuleBasedStateMachine):
 
     @rule(who=strategies.integers(0, 1))
     def ask_or_dismiss_an_expert(self, who):
-        act = modes.remove_expert if is_expert(self.people[who], self.thread()) else modes.add_expert
+        act = modes.remove_expert if standing(self.people[who], self.thread()).is_expert else modes.add_expert
         act(thread=self.thread(), reader=self.people[who])
 
     @invariant()
