@@ -120,3 +120,12 @@ def test_one_s_lists_are_one_s_own(client, known, newcomer, moderator):
     assert "Ruth Reader" not in client.get("/me/following/").content.decode()
     client.logout()
     assert client.get("/me/following/").status_code == 302
+
+
+def test_a_discussion_is_followed_before_anybody_has_spoken(client, story, newcomer):
+    page = client.get(story.get_absolute_url()).content.decode()
+    follow = f"/stories/{story.pk}/comments/follow/"
+    assert f'href="{follow}"' in page and 'role="search"' not in page
+    client.force_login(newcomer)
+    client.post(follow, {"choice": "yes"})
+    assert newcomer.followed_threads.count() == 1

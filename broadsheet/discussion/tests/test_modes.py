@@ -11,7 +11,15 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion import modes, reviews
-from broadsheet.discussion.actions import change_status, edit_comment, import_comment, post_comment, withdraw_comment
+from broadsheet.discussion.actions import (
+    change_status,
+    close_thread,
+    edit_comment,
+    import_comment,
+    post_comment,
+    set_pick,
+    withdraw_comment,
+)
 from broadsheet.discussion.changes import since
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment, Mode, Thread
@@ -319,3 +327,31 @@ def test_a_mode_changed_while_somebody_wrote_is_the_one_that_counts(reader, thre
 def test_there_are_only_these_modes(thread):
     with pytest.raises(Unacceptable):
         modes.set_mode(thread=thread, mode="chat")
+
+
+# --- Words
+
+
+@pytest.mark.parametrize(
+    ("mode", "none_yet", "none_ever"),
+    [
+        (Mode.COMMENTS, "No comments yet.", "Nobody commented on this story."),
+        (Mode.QUESTIONS, "No questions yet.", "Nobody asked a question."),
+        (Mode.REVIEWS, "No reviews yet.", "Nobody wrote a review."),
+    ],
+)
+def test_an_empty_discussion_says_what_there_is_none_of(client, story, thread, mode, none_yet, none_ever):
+    modes.set_mode(thread=thread, mode=mode)
+    assert none_yet in page_of(client, story)
+    close_thread(thread=thread)
+    assert none_ever in page_of(client, story)
+
+
+@pytest.mark.parametrize(
+    ("mode", "everything"),
+    [(Mode.COMMENTS, "All comments"), (Mode.QUESTIONS, "All questions"), (Mode.REVIEWS, "All reviews")],
+)
+def test_the_view_of_everything_has_the_mode_s_word(client, story, thread, moderator, make_comment, mode, everything):
+    set_pick(comment=make_comment(), picked=True, by=moderator)
+    modes.set_mode(thread=thread, mode=mode)
+    assert f'<span aria-current="true">{everything}</span>' in page_of(client, story)
