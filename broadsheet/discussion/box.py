@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import text
 from broadsheet.core.refusals import TooSoon
 from broadsheet.discussion import pace, reviews, rules
-from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Thread
+from broadsheet.discussion.badges import standing
+from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Mode, Thread
 
 PREVIEWS_PER_MINUTE = 60  # of one reader: one a second is more than a typist's pauses ask for
+
+
+class Words(NamedTuple):
+    """What the box is called, and the button that sends it: in which kinds of it."""
+
+    kinds: str
+    label: str
+    send: str
+
+
+def words(reader: Reader | None, thread: Thread) -> list[Words]:
+    """What the box is called in a discussion of that mode: a question is asked, and whoever may answer it answers."""
+    if thread.mode not in {Mode.QUESTIONS, Mode.REVIEWS}:
+        return [Words("new reply", _("Comment"), _("Post comment")), Words("edit", _("Comment"), _("Save comment"))]
+    if thread.mode == Mode.REVIEWS:
+        first = Words("new", pgettext("what one writes", "Review"), _("Post review"))
+    else:
+        first = Words("new", pgettext("what one writes", "Question"), _("Post question"))
+    who = standing(reader, thread) if reader and thread.mode == Mode.QUESTIONS else None
+    if who and (who.is_expert or who.is_author):
+        reply = Words("reply", pgettext("what one writes", "Answer"), _("Post answer"))
+    else:
+        reply = Words("reply", pgettext("what one writes", "Reply"), _("Post reply"))
+    return [first, reply, Words("edit", _("Your words"), _("Save"))]
 
 
 def context(reader: Reader | None, thread: Thread, now: datetime, *, parent: Comment | None = None) -> dict[str, Any]:
@@ -49,6 +75,7 @@ def _anywhere(reader: Reader | None, thread: Thread) -> dict[str, Any]:
         "story": thread.story,
         "thread": thread,
         "writer": reader,
+        "words": words(reader, thread),
         "longest": LONGEST_COMMENT,
         "unconfirmed": bool(reader and rules.waits_for_address(reader)),
     }

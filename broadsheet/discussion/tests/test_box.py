@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.cache import cache
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.discussion import box
+from broadsheet.discussion import box, modes
 from broadsheet.discussion.actions import close_thread
-from broadsheet.discussion.models import LONGEST_COMMENT, Comment
+from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Mode
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -75,6 +77,51 @@ def test_there_is_no_preview_under_a_story_that_is_not_public(ruth, previews, st
 
 def test_a_preview_is_asked_for_by_post(ruth, previews):
     assert ruth.get(previews).status_code == 405
+
+
+# --- What it is called
+
+
+def labels(page):
+    """The label of the box and the words on its button."""
+    return tuple(re.findall(r'<label for="body">.*?>([^<]+)<|<button type="submit">.*?>([^<]+)<', page))
+
+
+def called(client, address):
+    page = client.get(address).content.decode()
+    return [label or button for label, button in labels(page)]
+
+
+def test_a_discussion_of_comments_takes_comments(ruth, new, make_comment):
+    assert called(ruth, new) == ["Comment", "Post comment"]
+    assert called(ruth, f"/comments/{make_comment().pk}/reply/") == ["Comment", "Post comment"]
+    assert called(ruth, f"/comments/{make_comment().pk}/edit/") == ["Comment", "Save comment"]
+
+
+def test_a_reader_asks_and_replies_and_who_was_asked_answers(ruth, client, new, make_comment, thread, newcomer):
+    modes.set_mode(thread=thread, mode=Mode.QUESTIONS)
+    question = make_comment("How old are the rivets?")
+    reply = f"/comments/{question.pk}/reply/"
+    assert called(ruth, new) == ["Question", "Post question"]
+    assert called(ruth, reply) == ["Reply", "Post reply"]
+    assert called(ruth, f"/comments/{question.pk}/edit/") == ["Your words", "Save"]
+    modes.add_expert(thread=thread, reader=newcomer)
+    client.force_login(newcomer)
+    assert called(client, reply) == ["Answer", "Post answer"]
+
+
+def test_a_reader_reviews(ruth, new, make_comment, thread):
+    earlier = make_comment()
+    modes.set_mode(thread=thread, mode=Mode.REVIEWS)
+    assert called(ruth, new) == ["Review", "Post review"]
+    assert called(ruth, f"/comments/{earlier.pk}/reply/") == ["Reply", "Post reply"]
+
+
+def test_the_box_that_an_element_opens_has_the_words_for_all_it_may_become(ruth, thread):
+    modes.set_mode(thread=thread, mode=Mode.QUESTIONS)
+    html = ruth.get(f"/threads/{thread.pk}/me/").json()["box"]
+    for kind, label, send in (("new", "Question", "Post question"), ("edit", "Your words", "Save")):
+        assert f'<span data-for="{kind}">{label}</span>' in html and f'<span data-for="{kind}">{send}</span>' in html
 
 
 # --- The preview without a script ------------------------------------------------------------------------------------

@@ -334,8 +334,6 @@ export function formFor(html, { action, kind, words = "", until = null, rating =
   form.setAttribute("action", action);
   form.setAttribute("kind", kind);
   if (until) form.setAttribute("until", until);
-  const send = form.querySelector("[data-save]");
-  if (kind === "edit" && send) send.textContent = send.getAttribute("data-save");
   if (kind === "reply" || (kind === "edit" && !rating)) form.querySelector(".stars-choice")?.remove();
   form.querySelector(`[name=rating][value="${rating}"]`)?.setAttribute("checked", "");
   form.value = words;
