@@ -59,9 +59,14 @@ class Cast:
         return self._readers[name]
 
     @property
+    def everybody(self) -> list[Reader]:
+        """Who has an account by now."""
+        return list(self._readers.values())
+
+    @property
     def townspeople(self) -> list[Reader]:
         """Everybody so far who does not work at the paper."""
-        return [reader for reader in self._readers.values() if not reader.is_staff]
+        return [reader for reader in self.everybody if not reader.is_staff]
 
     def _give_byline(self, reader: Reader) -> None:
         """Whose name stands on stories writes under them as their author."""

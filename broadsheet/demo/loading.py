@@ -18,6 +18,7 @@ from broadsheet.demo.when import moment
 from broadsheet.discussion.actions import thread_for
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.moderation import arranging
+from broadsheet.notifications.actions import send_nothing
 from broadsheet.stories.models import Story
 
 SEED = 1887  # the year the mill was built; any number would do, as long as it stays the same
@@ -61,6 +62,7 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
             newsroom.notify(text)
         applause.respect(said, cast, dice)
         applause.follow(newsroom.stories[LONG].thread, cast, now)
+        send_nothing(readers=cast.everybody)  # to them it is no news, and nobody reads their mail
         return len(texts), Comment.objects.count()
 
 

@@ -119,6 +119,12 @@ def choose(*, reader: Reader, choices: Iterable[tuple[str, str]]) -> None:
             waiting.update(mail_after=mail_moment(how, now), is_urgent=how == How.NOW)
 
 
+def send_nothing(*, readers: Iterable[Reader]) -> int:
+    """Leave what these readers have been told so far in their lists, and send none of it; how many rows it was."""
+    waiting = Notification.objects.filter(reader__in=[reader.pk for reader in readers], mail=None)
+    return waiting.exclude(mail_after=None).update(mail_after=None, is_urgent=False)
+
+
 def stop(*, reader: Reader, kind: str | None) -> None:
     """Send a reader no more e-mail about a kind of thing, or none of ours at all."""
     choose(reader=reader, choices=[(each, How.NEVER) for each in ([Kind(kind)] if kind else Kind)])
