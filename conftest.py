@@ -30,6 +30,12 @@ def _no_limit_left_over():
     cache.clear()
 
 
+def pytest_itemcollected(item):
+    """Marks what meets the database: `-m database` is what a second database could answer differently."""
+    if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
+        item.add_marker("database")
+
+
 def _reader(name, *permissions, **facts):
     reader = Reader.objects.create_user(
         f"{name.split()[0].lower()}@example.org", name, "a long enough pass phrase", **facts

@@ -5,6 +5,7 @@ A pytest plug-in rather than a conftest, because pytest-django reads the setting
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 
@@ -19,3 +20,6 @@ os.environ.setdefault("BROADSHEET_COMMENTS_PER_MINUTE", "1000")  # tests post qu
 os.environ.setdefault("BROADSHEET_DATA_DIR", tempfile.mkdtemp(prefix="broadsheet-tests-"))
 # Playwright runs an event loop in the test's thread; the ORM calls beside it are ordinary ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Django, Wagtail and their migrations make millions of objects that stay; looking through all of them again and again
+# for rubbish took a tenth of the whole run.
+gc.set_threshold(50_000, 20, 100)

@@ -79,6 +79,7 @@ def test_the_newsroom_sees_its_desk(signed_in, request, cast, make_draft):
         assert client.get(url).status_code == 200, url
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("cast", "url", "allowed"),
     [
