@@ -36,6 +36,7 @@ from broadsheet.accounts.rules import is_about_to_go
 from broadsheet.accounts.sessions import mark
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
+from broadsheet.core.mail import sender
 
 log = logging.getLogger("broadsheet.accounts")
 
@@ -114,6 +115,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template in _SAID_ALREADY or (confirmed and not request.user.is_authenticated):
             return
         super().add_message(request, level, message_template, *rest, **more)
+
+    def get_from_email(self) -> str:
+        return sender()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send, or say in the log that it could not be: without a mail server everything else goes on."""

@@ -1,14 +1,22 @@
-"""Mail by SMTP; the desk is told while the server takes none."""
+"""Who our mail is from, and how it goes by SMTP; the desk is told while the server takes none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
 from broadsheet.core import troubles
+
+
+def sender() -> str:
+    """The setting's address, under the paper's name where the setting gives it none."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or settings.SITE_NAME, address))
 
 
 class Backend(smtp.EmailBackend):

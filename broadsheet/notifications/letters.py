@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language_info, ngettext, override
 
 from broadsheet.core.language import number
+from broadsheet.core.mail import sender
 from broadsheet.notifications.items import Item
 from broadsheet.notifications.models import Kind, Mail
 from broadsheet.notifications.tokens import stop_address
@@ -40,7 +40,7 @@ def letter(mail: Mail, items: list[Item]) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=context["subject"],
             body=render_to_string("notifications/mail/letter.txt", context),
-            from_email=_sender(),
+            from_email=sender(),
             to=[mail.reader.email],
             headers=_headers(mail, items, str(context["stop_url"])),
         )
@@ -54,12 +54,6 @@ def _subject(items: list[Item]) -> str:
         return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
     sentence = ngettext("%(number)s notification from %(site)s", "%(number)s notifications from %(site)s", len(items))
     return sentence % {"number": number(len(items)), "site": settings.SITE_NAME}
-
-
-def _sender() -> str:
-    """The setting's address, under the paper's name where the setting gives it none."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((name or settings.SITE_NAME, address))
 
 
 def _headers(mail: Mail, items: list[Item], stop: str) -> dict[str, str]:

@@ -348,6 +348,7 @@ def test_the_address_that_stands_for_none_is_shown_on_no_page(client, page):
     text = client.get(page).content.decode()
     assert ".invalid" not in text
     assert "We know no e-mail address of yours." in text or page == "/accounts/email/"
+    assert "<h2>Other accounts</h2>" in text or page != "/accounts/methods/"
     assert next(iter(profile(who(client))[1]))["email"] == ""
 
 

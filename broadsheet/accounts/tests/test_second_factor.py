@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -86,7 +87,7 @@ def test_somebody_who_joins_the_staff_is_asked_from_then_on(client, reader):
     assert client.get("/moderation/").url.startswith("/accounts/methods/")
 
 
-def test_a_moderator_sets_up_an_app_and_enters(moderator, monkeypatch):
+def test_a_moderator_sets_up_an_app_and_enters(moderator, monkeypatch, settings):
     monkeypatch.setattr("django.db.transaction.on_commit", lambda act, **_: act())  # as outside a test, in the request
     client = signed_in("mona@example.org")
     assert client.get(f"{FACTOR}app/").url.startswith("/accounts/reauthenticate/"), "the password once more"
@@ -100,7 +101,9 @@ def test_a_moderator_sets_up_an_app_and_enters(moderator, monkeypatch):
     codes = client.get(f"{FACTOR}codes/").context["unused_codes"]
     assert len(codes) == 10
     assert set(client.get(f"{FACTOR}codes/").context["unused_codes"]) == {"****"}, "shown once"
-    assert any("Authenticator" in message.subject for message in mail.outbox), "the owner hears of it"
+    (told,) = [message for message in mail.outbox if "Authenticator" in message.subject]
+    assert told.from_email == f"{settings.SITE_NAME} <{settings.DEFAULT_FROM_EMAIL}>", "the owner hears of it, from the paper"
+    assert re.search(r"It was done on \w{3} \w{3} \d\d?, \d{4} \d\d?:\d\d[ap]m E[SD]T from the address", told.body)
 
 
 def test_the_secret_cannot_be_read_in_the_database(moderator):
