@@ -34,7 +34,7 @@ def may_decide(reader: Reader | None) -> bool:
 def why_not_report(reporter: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot report that comment; None when they can. Nobody needs an account for it."""
     if reporter is not None and comment.author_id == reporter.pk:
-        return _("This is your own comment. If you want it gone, you can withdraw it under “My comments”.")
+        return _("This is your own comment. If you want it gone, you can withdraw it under “Your comments”.")
     return None
 
 
