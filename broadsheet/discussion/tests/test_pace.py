@@ -148,6 +148,7 @@ def test_the_form_tells_how_long_to_wait_and_so_does_the_refusal(client, slow, s
     answer = client.post(address, {"body": "Two."})
     assert answer.status_code == 429 and 100 < int(answer["Retry-After"]) <= 120
     assert b"\nTwo.</textarea>" in answer.content
+    assert b'class="box-wait" data-for="new reply" hidden' in answer.content  # said once, above the form
     answer = client.post(address, {"body": "Two."}, headers={"Accept": "application/json"})
     assert answer.status_code == 429 and 100 < int(answer["Retry-After"]) <= 120
     assert "slow mode" in answer.json()["refused"]
