@@ -23,8 +23,9 @@ from broadsheet.discussion import personal
 from broadsheet.discussion.actions import post_comment, thread_for
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment, Reaction, Status, Thread, Version
-from broadsheet.moderation.actions import decide
+from broadsheet.moderation.actions import decide, pick
 from broadsheet.moderation.models import Decision, Report
+from broadsheet.moderation.personal import decisions_on_comments
 from broadsheet.stories.models import Person
 from tests.personal import (
     DESK,
@@ -128,6 +129,27 @@ def test_the_page_is_to_be_read_anywhere_and_runs_nothing(copy):
     addresses = [attributes.get("href") for tag, attributes in found.tags if tag in {"a", "link"}]
     assert all(address == "style.css" or address.startswith("#") for address in addresses)
     assert not any(name.startswith("on") or name == "style" for _, attributes in found.tags for name in attributes)
+
+
+def test_what_programs_read_as_codes_the_page_says_in_words(copy):
+    data, page = copy
+    sections = data["sections"]
+    assert {row["status"] for row in sections["comments"]} == {"published", "rejected"}
+    assert (sections["notification_choices"][0], sections["requests"][0]["state"]) == (
+        {"kind": "reply", "how": "never"},
+        "failed",
+    )
+    for words in ("Published", "Rejected", "Replies to your comments", "Never", "Could not be made"):
+        assert f">{words}</dd>" in page, words
+    for code in ("published", "rejected", "never", "failed", "reply"):
+        assert f">{code}</dd>" not in page, code
+
+
+def test_a_pick_is_told_as_one_in_the_copy(story, reader, moderator):
+    comment = post_comment(author=reader, thread=thread_for(story), body="Worth a pick.")
+    pick(moderator=moderator, comment=comment)
+    (row,) = decisions_on_comments(reader)[1]
+    assert (row["outcome"], row["picked"]) == ("published", True)
 
 
 def test_hostile_words_are_words_in_the_copy(story, reader, settings, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +51,7 @@ WORDS: dict[str, Promise] = {
     "number": gettext_lazy("Number"),
     "outcome": gettext_lazy("Outcome"),
     "permissions": gettext_lazy("Permissions"),
+    "picked": gettext_lazy("Picked by an editor"),
     "picked_at": gettext_lazy("Picked by an editor"),
     "primary": gettext_lazy("Main address"),
     "published_at": gettext_lazy("Published"),
@@ -101,6 +103,8 @@ def _fact(name: str, value: Any) -> Fact:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Choices):
+        return str(value.label)
     if isinstance(value, datetime):
         return clock.comment_moment(value)
     if isinstance(value, list):

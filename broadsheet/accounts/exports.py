@@ -32,7 +32,7 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, TooSoon
 
 VERSION = 1
-KEPT = timedelta(days=7)  # long enough to notice the mail; a file that nobody fetched is a risk and no use
+KEPT = timedelta(days=7)  # long enough to come back for it; a file that nobody fetched is a risk and no use
 MOST_KEPT = 3  # of one reader: with one every ten minutes, a week of them would be a thousand
 PAUSE = timedelta(minutes=10)  # between two that were made: each reads everything about its reader
 LOST = timedelta(hours=1)  # one that has not come by then will not come: a machine stopped while it was made

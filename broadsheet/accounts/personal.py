@@ -11,7 +11,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
-from broadsheet.accounts.models import Reader
+from broadsheet.accounts.models import Deletion, Export, Reader
 from broadsheet.accounts.sections import section
 
 Row = dict[str, Any]
@@ -112,7 +112,9 @@ def follows(reader: Reader) -> Iterator[Row]:
 def requests(reader: Reader) -> Iterator[Row]:
     """What they have asked for about their data."""
     for export in reader.exports.order_by("pk"):
-        yield {"kind": "export", "asked_at": export.asked_at, "finished_at": export.finished_at, "state": export.state}
+        state = Export.State(export.state)
+        yield {"kind": "export", "asked_at": export.asked_at, "finished_at": export.finished_at, "state": state}
     if hasattr(reader, "deletion"):
         deletion = reader.deletion
-        yield {"kind": "deletion", "asked_at": deletion.asked_at, "due_at": deletion.due_at, "how": deletion.choice}
+        how = Deletion.Choice(deletion.choice)
+        yield {"kind": "deletion", "asked_at": deletion.asked_at, "due_at": deletion.due_at, "how": how}

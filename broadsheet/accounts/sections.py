@@ -17,6 +17,8 @@ Exporter = Callable[[Reader], tuple[str, Rows]]
 def section(name: str, title: str | Promise, *covers: str) -> Callable[[Callable[[Reader], Rows]], Exporter]:
     """Makes a function of a reader, which yields rows that JSON can carry, into a section of their export.
 
+    A choice of a model's (`Status(row.status)`) is its code in the data and its label on the page.
+
     `covers` names the columns that point at a reader whose rows are in it, as "app.Model.field": a test walks all of
     them, so that none is forgotten.
     """

@@ -15,7 +15,7 @@ from broadsheet.accounts.sections import section
 from broadsheet.core import clock
 from broadsheet.core.tidying import delete_all
 from broadsheet.discussion.actions import part_from_author
-from broadsheet.discussion.models import Comment, Mention, ThreadFollow, Visit
+from broadsheet.discussion.models import Badge, Comment, Mention, Status, ThreadFollow, Visit
 from broadsheet.discussion.reactions import take_back_all
 from broadsheet.stories.models import Story
 
@@ -51,14 +51,14 @@ def _comment(comment: Comment, story: Story | None) -> Row:
         "address": settings.SITE_URL + reverse("comment", args=[comment.pk]) if is_linked else None,
         "name": comment.author_name,
         "reply_to": comment.parent_id,
-        "status": comment.status,
+        "status": Status(comment.status),
         "created_at": comment.created_at,
         "published_at": comment.published_at,
         "edited_at": comment.edited_at,
         "withdrawn_at": comment.withdrawn_at,
         "body": comment.body,
         "rating": comment.rating,
-        "badge": comment.badge,
+        "badge": Badge(comment.badge) if comment.badge else "",
         "badge_label": comment.badge_label,
         "respects": comment.respects,
         "picked_at": comment.picked_at,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sections import section
-from broadsheet.moderation.models import Decision, Report, ThreadDecision
+from broadsheet.discussion.models import Status
+from broadsheet.moderation.models import Decision, Report, ThreadAct, ThreadDecision
 
 Row = dict[str, Any]
 
@@ -24,7 +25,8 @@ def decisions_on_comments(reader: Reader) -> Iterator[Row]:
         yield {
             "comment": each.comment_id,
             "decided_at": each.created_at,
-            "outcome": each.after,
+            "outcome": Status(each.after),
+            "picked": each.picked,
             "reason": each.get_reason_display(),
         }
 
@@ -56,12 +58,13 @@ def decisions_made(reader: Reader) -> Iterator[Row]:
         yield {
             "comment": each.comment_id,
             "decided_at": each.created_at,
-            "outcome": each.after,
+            "outcome": Status(each.after),
+            "picked": each.picked,
             "reason": each.get_reason_display(),
             "note": each.note,
         }
     for act in ThreadDecision.objects.filter(moderator=reader).order_by("pk").iterator():
-        yield {"story": act.thread_id, "decided_at": act.created_at, "kind": act.act}
+        yield {"story": act.thread_id, "decided_at": act.created_at, "kind": ThreadAct(act.act)}
 
 
 def erase(reader: Reader, choice: str) -> None:

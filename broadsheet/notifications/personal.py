@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sections import section
 from broadsheet.core.tidying import delete_all
-from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
+from broadsheet.notifications.models import How, Kind, Mail, Notification, Preference, PushSubscription
 
 Row = dict[str, Any]
 
@@ -20,7 +20,7 @@ def notifications(reader: Reader) -> Iterator[Row]:
     """What they were told of: the kind and where, as words are looked up when they are shown."""
     for each in reader.notifications.order_by("pk").iterator():
         yield {
-            "kind": each.kind,
+            "kind": Kind(each.kind),
             "comment": each.comment_id,
             "story": each.thread_id,
             "created_at": each.created_at,
@@ -32,7 +32,7 @@ def notifications(reader: Reader) -> Iterator[Row]:
 def choices(reader: Reader) -> Iterator[Row]:
     """What they have chosen; without a row it is as usual."""
     for each in reader.notification_preferences.order_by("pk"):
-        yield {"kind": each.kind, "how": each.how}
+        yield {"kind": Kind(each.kind), "how": How(each.how)}
 
 
 @section("letters", _("Mails we sent you"), "notifications.Mail.reader")

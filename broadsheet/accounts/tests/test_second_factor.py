@@ -102,7 +102,7 @@ def test_a_moderator_sets_up_an_app_and_enters(moderator, monkeypatch, settings)
     assert len(codes) == 10
     assert set(client.get(f"{FACTOR}codes/").context["unused_codes"]) == {"****"}, "shown once"
     (told,) = [message for message in mail.outbox if "Authenticator" in message.subject]
-    assert told.from_email == f"{settings.SITE_NAME} <{settings.DEFAULT_FROM_EMAIL}>", "the owner hears of it, from the paper"
+    assert told.from_email == f"{settings.SITE_NAME} <{settings.DEFAULT_FROM_EMAIL}>", "its owner hears of it"
     assert re.search(r"It was done on \w{3} \w{3} \d\d?, \d{4} \d\d?:\d\d[ap]m E[SD]T from the address", told.body)
 
 
