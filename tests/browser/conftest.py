@@ -113,12 +113,15 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def newsroom(chromium, tmp_path_factory):
+def newsroom(chromium, tmp_path_factory, django_db_setup, fresh_database):
     folder = tmp_path_factory.mktemp("newsroom")
     room = Newsroom(folder)
     (folder / "publishers.json").write_text(json.dumps(publishers.facts()))
     room.environment["BROADSHEET_SSO_KEYS"] = str(folder / "publishers.json")
-    room.manage("migrate", "-v0")
+    if fresh_database.exists():
+        shutil.copy(fresh_database, folder)
+    else:
+        room.manage("migrate", "-v0")
     room.manage("shell", "-v0", "-c", (Path(__file__).parent / "cast.py").read_text())
     room.start()
     yield room
