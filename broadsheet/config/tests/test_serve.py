@@ -129,24 +129,20 @@ def start(tmp_path, database_url):
             serving.stop(signal.SIGKILL)
 
 
-def test_serve_answers_names_its_address_and_ends_without_leaving_anyone(start):
+def test_serve_answers_names_its_addresses_and_ends_without_leaving_anyone(start):
     serving = start()
     assert any(f"http://127.0.0.1:{serving.port}/" in line for line in serving.said)
     assert get(serving.port, "/healthz")[0] == 200
     assert get(serving.port, "/readyz")[0] == 200
+    _, head, _ = get(serving.port, "/")
+    assert connects_to(head) == ["'self'", f"http://127.0.0.1:{serving.live_port}"]
+    assert eventually(lambda: answers(serving.live_port))
+    assert get(serving.live_port, "/live/threads/1?since=0")[0] == 404
     assert eventually(lambda: all_run(serving))
     below = children(serving.process.pid)
     assert serving.stop() == 0
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
     assert not Path(f"/proc/{serving.process.pid}").exists()
-
-
-def test_the_pages_name_the_stream_where_it_was_started(start):
-    serving = start()
-    _, head, _ = get(serving.port, "/")
-    assert connects_to(head) == ["'self'", f"http://127.0.0.1:{serving.live_port}"]
-    assert eventually(lambda: answers(serving.live_port))
-    assert get(serving.live_port, "/live/threads/1?since=0")[0] == 404
 
 
 def connects_to(head):
@@ -161,30 +157,28 @@ def answers(port):
         return False
 
 
-def test_a_stream_server_that_dies_is_started_again(start):
+def test_serve_minds_the_stream_and_the_worker_and_starts_again_what_dies(start, database_url, tmp_path):
     serving = start()
     assert eventually(lambda: answers(serving.live_port))
-    (live,) = [pid for pid, words in children(serving.process.pid).items() if "broadsheet.live" in words]
-    os.kill(live, signal.SIGKILL)
-    assert eventually(lambda: not is_there(live))
-    assert eventually(lambda: answers(serving.live_port))
-    assert get(serving.port, "/healthz")[0] == 200
-    assert serving.stop(signal.SIGINT) == 0
-
-
-def test_a_task_is_run_by_the_worker_that_serve_minds(start, database_url, tmp_path):
-    serving = start()
+    kill_below(serving, "broadsheet.live")
     mark = tmp_path / "mark"
     enqueue(database_url, tmp_path, mark, "one ")
     assert eventually(lambda: mark.exists() and mark.read_text() == "one ")
-    (worker,) = [pid for pid, words in children(serving.process.pid).items() if "broadsheet.jobs" in words]
-    os.kill(worker, signal.SIGKILL)
-    assert eventually(lambda: not is_there(worker))
+    kill_below(serving, "broadsheet.jobs")
     enqueue(database_url, tmp_path, mark, "two")
     assert eventually(lambda: mark.read_text() == "one two")
+    assert eventually(lambda: answers(serving.live_port))
+    assert get(serving.port, "/healthz")[0] == 200
     told = json.loads(get(serving.port, "/readyz")[2])
     assert (told["tasks"]["waiting"], told["tasks"]["worker"]) == (0, True)
-    assert serving.stop() == 0
+    assert serving.stop(signal.SIGINT) == 0
+
+
+def kill_below(serving, name):
+    """Kill one of serve's processes; returns when it is gone."""
+    (pid,) = [pid for pid, words in children(serving.process.pid).items() if name in words]
+    os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: not is_there(pid))
 
 
 def enqueue(database_url, folder, mark, words):
@@ -199,10 +193,10 @@ def enqueue(database_url, folder, mark, words):
     subprocess.run([sys.executable, "-c", code], env=env, cwd=folder, check=True)
 
 
-def test_the_background_work_can_be_left_to_another_machine(start, database_url, tmp_path):
-    serving = start("--no-worker")
-    assert eventually(lambda: len(children(serving.process.pid)) >= 2)
-    assert not [words for words in children(serving.process.pid).values() if "broadsheet.jobs" in words]
+def test_stream_and_background_work_can_be_left_to_another_machine(start, database_url, tmp_path):
+    serving = start("--no-live", "--no-worker")
+    assert connects_to(get(serving.port, "/")[1]) == ["'self'"]
+    assert not answers(serving.live_port)
     mark = tmp_path / "mark"
     enqueue(database_url, tmp_path, mark, "done elsewhere")
     env = environment(secret_key=SECRET, data_dir=tmp_path, database_url=database_url)
@@ -212,6 +206,9 @@ def test_the_background_work_can_be_left_to_another_machine(start, database_url,
     finally:
         worker.terminate()
     assert worker.wait(PATIENCE) == 0
+    below = children(serving.process.pid).values()
+    assert not [words for words in below if "broadsheet.jobs" in words or "broadsheet.live" in words]
+    assert serving.stop() == 0
 
 
 def test_nobody_outlives_a_serve_that_was_killed(start):
@@ -229,13 +226,6 @@ def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, data
     below = children(serving.process.pid)
     serving.stop(signal.SIGKILL)
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
-
-
-def test_without_the_stream_the_pages_name_none(start):
-    serving = start("--no-live")
-    assert connects_to(get(serving.port, "/")[1]) == ["'self'"]
-    assert not answers(serving.live_port)
-    serving.stop()
 
 
 def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
@@ -261,6 +251,6 @@ def test_missing_tables_are_told_before_anything_starts(run, tmp_path):
 def test_sqlite_is_served_by_one_worker_and_says_so(start, database_url):
     if not database_url.startswith("sqlite"):
         pytest.skip("the database is PostgreSQL")
-    serving = start("--workers", "3")
+    serving = start("--workers", "3", "--no-live", "--no-worker")
     serving.hear("one worker serves best")
-    assert eventually(lambda: all_run(serving))
+    assert sum("spawn_main" in words for words in children(serving.process.pid).values()) == 1
