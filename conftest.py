@@ -41,7 +41,10 @@ def pytest_itemcollected(item):
 
 @pytest.fixture(scope="session")
 def fresh_database(tmp_path_factory):
-    """The file of a migrated SQLite database; absent on PostgreSQL. Making one anew takes a third of a minute."""
+    """The file of a migrated SQLite database; absent on PostgreSQL, and where no test of the run asks for a database.
+
+    Making one anew takes a third of a minute.
+    """
     return tmp_path_factory.mktemp("fresh") / "broadsheet.sqlite3"
 
 
@@ -49,7 +52,7 @@ def fresh_database(tmp_path_factory):
 def django_db_setup(django_db_setup, django_db_blocker, fresh_database):
     """The database of the tests, and a copy of it as no test has touched it."""
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
+        if connection.vendor == "sqlite" and connection.introspection.table_names():
             with closing(sqlite3.connect(fresh_database)) as copy:
                 connection.ensure_connection()
                 connection.connection.backup(copy)
