@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from django.test import Client
 
@@ -12,50 +14,58 @@ from tests.walking import addresses, own_patterns
 pytestmark = pytest.mark.django_db
 
 
-def public_answers(client, newsroom):
+class Answer(NamedTuple):
+    """What is looked at of an answer."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: bool
+    content: bytes
+
+    @property
+    def is_public(self):
+        return "public" in self.headers.get("Cache-Control", "")
+
+
+def everything(client, newsroom):
+    """The answer to every address of ours."""
+    found = {}
     for route, entry in own_patterns():
-        for address in addresses(route, entry, values_for(newsroom)):
+        for address in addresses(route, entry, values_for(route, newsroom)):
             answer = client.get(address)
-            if "public" in answer.headers.get("Cache-Control", ""):
-                yield address, answer
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            found[address] = Answer(answer.status_code, dict(answer.headers), bool(answer.cookies), content)
+    return found
 
 
-def test_public_pages_set_no_cookie_and_are_byte_identical_between_readers(newsroom, reader, moderator):
+def test_public_answers_are_the_same_for_everyone_others_are_nobodys_to_keep_and_all_carry_the_safety_headers(
+    newsroom, reader, moderator
+):
     signed_out, signed_in, staff = Client(), Client(HTTP_USER_AGENT="another", HTTP_ACCEPT_LANGUAGE="de"), Client()
     signed_in.force_login(reader)
     staff.force_login(moderator)
-    theirs = {address: answer for address, answer in public_answers(signed_in, newsroom)}
-    staffs = {address: answer for address, answer in public_answers(staff, newsroom)}
-    count = 0
-    for address, answer in public_answers(signed_out, newsroom):
-        count += 1
+    everybodys, theirs, staffs = (everything(client, newsroom) for client in (signed_out, signed_in, staff))
+    public = {address: answer for address, answer in everybodys.items() if answer.is_public}
+    assert len(public) > 12
+    for address, answer in public.items():
+        assert theirs[address].is_public and staffs[address].is_public, address
         assert not answer.cookies, address
         assert not theirs[address].cookies, address
         assert "Cookie" not in answer.headers.get("Vary", ""), address
         assert answer.content == theirs[address].content == staffs[address].content, address
         assert b"csrfmiddlewaretoken" not in answer.content, address
-    assert count > 12
+    for address, answer in theirs.items():
+        control = answer.headers.get("Cache-Control", "")
+        assert answer.is_public or "no-store" in control or "immutable" in control, (address, control)
+    for address, answer in everybodys.items():
+        if answer.status not in {301, 302}:
+            assert_safe(address, answer.headers)
 
 
-def test_what_is_not_public_is_nobodys_to_keep(newsroom, reader):
-    client = Client()
-    client.force_login(reader)
-    for route, entry in own_patterns():
-        for address in addresses(route, entry, values_for(newsroom)):
-            answer = client.get(address)
-            control = answer.headers.get("Cache-Control", "")
-            assert "public" in control or "no-store" in control or "immutable" in control, (address, control)
-
-
-def test_every_answer_carries_the_safety_headers(newsroom, client):
-    for route, entry in own_patterns():
-        for address in addresses(route, entry, values_for(newsroom)):
-            answer = client.get(address)
-            if answer.status_code in {301, 302}:
-                continue
-            policy = answer.headers.get("Content-Security-Policy", "")
-            assert "script-src 'self'" in policy and "'unsafe" not in policy, address
-            assert "require-trusted-types-for 'script'" in policy, address
-            assert answer.headers["X-Content-Type-Options"] == "nosniff", address
-            assert answer.headers["X-Frame-Options"] == "DENY", address
-            assert answer.headers["Referrer-Policy"], address
+def assert_safe(address, headers):
+    policy = headers.get("Content-Security-Policy", "")
+    assert "script-src 'self'" in policy and "'unsafe" not in policy, address
+    assert "require-trusted-types-for 'script'" in policy, address
+    assert headers["X-Content-Type-Options"] == "nosniff", address
+    assert headers["X-Frame-Options"] == "DENY", address
+    assert headers["Referrer-Policy"], address
