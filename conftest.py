@@ -10,8 +10,8 @@ from itertools import count
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
 from django.core.cache import cache
+from django.db import connection
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
