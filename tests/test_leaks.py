@@ -204,7 +204,10 @@ def test_nothing_withheld_leaves_for_another_reader(client, newsroom):
 
 def test_a_reader_finds_no_withheld_comment_of_others(client, newsroom, reader):
     client.force_login(reader)
-    assert leaks(walk(client, newsroom, QUERIES), (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered")) == []
+    assert (
+        leaks(walk(client, newsroom, QUERIES), (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered"))
+        == []
+    )
 
 
 def test_a_reader_is_told_of_what_stands_and_gets_no_mail_about_the_rest(client, newsroom, reader, newcomer):

@@ -166,18 +166,16 @@ def test_questions_have_views_of_the_answered_and_the_unanswered(client, story, 
     assert numbers_on(page_of(client, story, "?view=unanswered")) == [1]
 
 
-@pytest.mark.parametrize("asked", [{"order": "respected"}, {"order": "picks"}, {"view": "picks"}, {"view": "answers"}])
-def test_an_order_costs_the_same_queries_however_many_comments(thread, asked):
-    costs = set()
+def test_an_order_costs_the_same_queries_however_many_comments(thread):
     for _ in range(3):
         for number in range(60):
             first = said(thread, number, notable=True, picked_at=clock.now())
             said(thread, number, parent=first)
         fresh = Thread.objects.select_related("story").get(pk=thread.pk)
-        with CaptureQueriesContext(connection) as queries:
-            orders.page_of(fresh, orders.read(asked, fresh))
-        costs.add(len(queries))
-    assert max(costs) <= 3
+        for asked in ({"order": "respected"}, {"order": "picks"}, {"view": "picks"}, {"view": "answers"}):
+            with CaptureQueriesContext(connection) as queries:
+                orders.page_of(fresh, orders.read(asked, fresh))
+            assert len(queries) <= 3, asked
 
 
 @pytest.mark.parametrize(
