@@ -21,7 +21,7 @@ from broadsheet.live import frames
 log = logging.getLogger("broadsheet.live")
 
 TICK = 0.05  # seconds between two listenings; half of what a person notices
-PACE = 0.5  # seconds between two messages to one thread's readers: at most two a second, however many write
+PACE = 0.25  # seconds between two messages to one thread's readers: at most four a second, however many write
 LOOK_AGAIN = 1.0  # seconds after which the database is asked although no bell was heard
 MOST_LOOKS = 200  # a second without a bell, the longest waiting first: about a tenth of one processor
 MOST_ROUNDS = 100  # portions for one reader who comes late; then they come back
