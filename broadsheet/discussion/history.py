@@ -31,7 +31,7 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     now, reader = clock.now(), request.user
     assert isinstance(reader, Reader)
     own = Comment.objects.filter(author=reader, thread__story__in=Story.objects.public(now))
-    rows, earlier = _page(own.with_story().defer("words"), request.GET.get("before", ""))
+    rows, earlier = newest_first(own.with_story().defer("words"), request.GET.get("before", ""))
     shown = [
         {
             "comment": comment,
@@ -67,7 +67,7 @@ def reader(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     said = Comment.objects.filter(author=person, status=Status.PUBLISHED, thread__story__in=Story.objects.public(now))
     asked = request.GET.get("after", "")
-    rows, earlier = _page(without_words(said).with_story(), asked)
+    rows, earlier = newest_first(without_words(said).with_story(), asked)
     if not rows and not asked and not (person.about or person.expertise):
         raise Http404
     freshness.until(Story.objects.next_change(now))
@@ -75,7 +75,7 @@ def reader(request: HttpRequest, pk: int) -> HttpResponse:
     return public_page(request, "discussion/reader.html", context, freshness)
 
 
-def _page(rows: CommentQuerySet, asked: str) -> tuple[list[Comment], int | None]:
+def newest_first(rows: CommentQuerySet, asked: str) -> tuple[list[Comment], int | None]:
     """Twenty comments, newest first, from the one of that number on; and the number to go on from, if there are more.
 
     The number is a comment's, whose moment and number are the cursor: one range of the index, however long the list.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from broadsheet.discussion import choices, history, versions, views, writing
+from broadsheet.discussion import choices, history, news, versions, views, writing
 
 
 class RowConverter(IntConverter):
@@ -28,6 +28,7 @@ urlpatterns = [
     path("comments/<row:pk>/respects/", choices.respects, name="comment_respects"),
     path("stories/<row:pk>/comments/search/", views.search, name="comment_search"),
     path("stories/<row:pk>/comments/follow/", choices.follow_thread, name="thread_follow"),
+    path("stories/<row:pk>/comments/new-to-me/", news.news, name="thread_news"),
     path("readers/<row:pk>/follow/", choices.follow_person, name="reader_follow"),
     path("readers/<row:pk>/mute/", choices.mute, name="reader_mute"),
     path("me/following/", choices.my_following, name="my_following"),
