@@ -17,6 +17,8 @@ os.environ.setdefault("BROADSHEET_SITE_URL", "http://testserver")
 os.environ.setdefault("BROADSHEET_HOSTS", "localhost,127.0.0.1")
 os.environ.setdefault("BROADSHEET_TIME_ZONE", "America/New_York")
 os.environ.setdefault("BROADSHEET_COMMENTS_PER_MINUTE", "1000")  # tests post quickly; those about the rate set it
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process beside others has files of its own
+    os.environ.pop("BROADSHEET_DATA_DIR", None)
 os.environ.setdefault("BROADSHEET_DATA_DIR", tempfile.mkdtemp(prefix="broadsheet-tests-"))
 # Playwright runs an event loop in the test's thread; the ORM calls beside it are ordinary ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
