@@ -103,6 +103,11 @@ class Reader(AbstractBaseUser, PermissionsMixin):
         """True for those who may decide about comments."""
         return self.is_active and self.has_perm("moderation.decide")
 
+    @property
+    def is_supervisor(self) -> bool:
+        """True for those who set the moderators' rules, look after their work and decide appeals."""
+        return self.is_active and self.has_perm("moderation.supervise")
+
 
 class NameChange(models.Model):
     """A name somebody had before; moderators see it, and nobody else may take it while it is fresh."""

@@ -224,7 +224,16 @@ DISCUSSION_CHECKS = [
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
     "broadsheet.notifications.listeners.heard",
+    "broadsheet.moderation.entries.heard",
 ]
+# Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
+SPEAKING_RULES: list[str] = []
+# Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
+DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell"]
+# The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
+DESK_TABS = ["broadsheet.moderation.queues.tabs"]
+# What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
+CARD_PARTS: list[str] = []
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
 NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
@@ -370,6 +379,10 @@ INSTALLED_APPS = [
     "broadsheet.config",
     "broadsheet.demo",
     "broadsheet.wire",
+    "broadsheet.intake",
+    "broadsheet.legal",
+    "broadsheet.newsdesk",
+    "broadsheet.webhooks",
     "broadsheet.moderation",
     "broadsheet.notifications",
     "broadsheet.discussion",

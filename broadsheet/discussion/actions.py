@@ -133,7 +133,7 @@ def import_comment(
     _require(reviews.why_not_review(author, thread) if author and rating else None)
     who = standing(author, thread) if author else None
     badge = lasting_badge(author, who) if author and who else ""
-    return _insert(
+    comment = _insert(
         thread,
         parent,
         author=author,
@@ -148,6 +148,8 @@ def import_comment(
         status=Status.PUBLISHED,
         created_at=created_at,
     )
+    tell(Kind.IMPORTED, comment)
+    return comment
 
 
 def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | None = None) -> Comment:
@@ -348,6 +350,8 @@ def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before
     ledger.change(thread, comment, before, columns)
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
+    if after == Status.WITHDRAWN:
+        tell(Kind.WITHDRAWN, comment)
 
 
 def _keep_version(comment: Comment) -> None:

@@ -19,8 +19,10 @@ from broadsheet.discussion.models import Comment
 class Kind(StrEnum):
     POSTED = "posted"  # written, public or held
     PUBLISHED = "published"  # public for the first time; follows POSTED at once where nothing held it
+    IMPORTED = "imported"  # public elsewhere before it came here; nobody is told of it
     EDITED = "edited"
     HIDDEN = "hidden"  # no longer public: rejected, withdrawn, or held after an edit
+    WITHDRAWN = "withdrawn"  # taken back by its author, whether or not it was public
     RESTORED = "restored"  # public again
     RESPECTED = "respected"
     PICKED = "picked"

@@ -206,6 +206,8 @@ class Comment(models.Model):
     merit = models.PositiveSmallIntegerField(default=0)  # for "picks and contributions first": discussion.merit
     notable = models.BooleanField(default=False)  # picked, or by author, staff or expert: the view of those
     key = models.CharField(max_length=LONGEST_KEY, null=True, blank=True)  # Idempotency-Key: one intent, one comment
+    is_locked = models.BooleanField(default=False)  # a moderator takes no more replies to it and to what is under it
+    language = models.CharField(max_length=3, blank=True)  # ISO 639-1 as detected; empty: too short to tell
 
     objects = CommentQuerySet.as_manager()
 
@@ -271,12 +273,19 @@ class Version(models.Model):
 
 
 class Flag(models.Model):
-    """A check's finding about a comment: why it was held, for the desk."""
+    """A check's finding about a comment, for the desk: every check that spoke, whether or not it held the comment."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="flags")
     check_name = models.CharField(max_length=60)
     reason = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=clock.now)  # of a finding before an edit: earlier than `edited_at`
+    asks_for = models.CharField(max_length=10, blank=True)  # the status the check asked for; empty: it only noticed
+    rule = models.CharField(max_length=120, blank=True)  # the newsroom's name of the rule that spoke, as it was then
+    score = models.FloatField(null=True, blank=True)  # what the check measured ...
+    threshold = models.FloatField(null=True, blank=True)  # ... and from where on it speaks
+    # Which characters of `body` made it speak: [[start, end], ...] in code points.
+    spans: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    minutes = models.PositiveIntegerField(default=0)  # how much earlier than its time it puts the comment in a queue
 
     def __str__(self) -> str:
         return f"{self.check_name}: {self.reason}"

@@ -17,6 +17,7 @@ from broadsheet.delivery.freshness import touch_calmly
 from broadsheet.delivery.tags import respects_tag
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Comment, Reaction, Thread
+from broadsheet.discussion.rules import why_not_speak
 
 MINUTE = 60  # seconds
 
@@ -34,8 +35,8 @@ def why_not_respect(reader: Reader | None, comment: Comment) -> str | None:
     """
     if reader is None:
         return _("Please sign in first.")
-    if not reader.is_active:
-        return _("This account has been deactivated.")
+    if reason := why_not_speak(reader, comment.thread):
+        return reason
     if reader.is_guest or not is_verified(reader):
         return _("Please confirm your e-mail address first: one person has one voice here.")
     if comment.author_id == reader.pk:

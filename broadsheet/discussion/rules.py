@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +23,7 @@ def why_not_comment(author: Reader | None, thread: Thread, now: datetime, parent
     """Why this person cannot comment (or reply to `parent`) at that moment; None when nothing stands in the way."""
     if author is None:
         return _("Please sign in to comment.")
-    return _why_not_speak(author) or why_not_open(thread, now) or (why_not_answer(parent) if parent else None)
+    return why_not_speak(author, thread) or why_not_open(thread, now) or (why_not_answer(parent) if parent else None)
 
 
 def why_not_open(thread: Thread, now: datetime) -> str | None:
@@ -41,6 +42,8 @@ def why_not_open(thread: Thread, now: datetime) -> str | None:
 
 def why_not_answer(parent: Comment) -> str | None:
     """Why nobody can reply to this comment; None when they can."""
+    if parent.is_public and parent.is_locked:
+        return _("An editor has closed this conversation to replies.")
     return None if parent.is_public else _("The comment you wanted to reply to is not shown any more.")
 
 
@@ -62,6 +65,9 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
     """Why this person cannot change the words of that comment now; None when they can."""
     if reason := _why_not_own(author, comment):
         return reason
+    assert author is not None  # _why_not_own has refused nobody
+    if reason := why_not_speak(author, comment.thread):
+        return reason
     if comment.status not in {Status.PUBLISHED, Status.PENDING}:
         return _("This comment cannot be edited any more.")
     if now >= comment.created_at + settings.EDIT_WINDOW:
@@ -80,7 +86,10 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
 
 
 def why_not_withdraw(author: Reader | None, comment: Comment) -> str | None:
-    """Why this person cannot withdraw that comment; None when they can. A closed discussion is no reason."""
+    """Why this person cannot withdraw that comment; None when they can.
+
+    Neither a closed discussion nor a sanction is a reason: one's own words can be taken back at any time.
+    """
     if reason := _why_not_own(author, comment):
         return reason
     if comment.status == Status.REJECTED:
@@ -95,11 +104,15 @@ def _why_not_own(author: Reader | None, comment: Comment) -> str | None:
         return _("Please sign in first.")
     if comment.author_id != author.pk:
         return _("Only its author can do that with a comment.")
-    return _why_not_speak(author)
-
-
-def _why_not_speak(author: Reader) -> str | None:
     return None if author.is_active else _("This account has been deactivated.")
+
+
+def why_not_speak(author: Reader, thread: Thread | None = None) -> str | None:
+    """Why this person may not take part (in that discussion); None when they may. Asks SPEAKING_RULES too."""
+    if not author.is_active:
+        return _("This account has been deactivated.")
+    asked = (import_string(path)(author, thread) for path in settings.SPEAKING_RULES)
+    return next((reason for reason in asked if reason), None)
 
 
 def readable_body(body: str) -> str:

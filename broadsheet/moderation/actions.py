@@ -16,9 +16,20 @@ from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
 from broadsheet.core.text import readable
 from broadsheet.discussion.actions import change_status, set_pick
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation import notices, rules
+from broadsheet.moderation import entries, listeners, rules
 from broadsheet.moderation.addresses import address_key
-from broadsheet.moderation.models import COMPLAINTS, LONGEST_NOTE, Decision, Outcome, Reason, Report, receipt_token
+from broadsheet.moderation.models import (
+    COMPLAINTS,
+    LONGEST_NOTE,
+    Bulk,
+    Decision,
+    Outcome,
+    Queue,
+    Reason,
+    Report,
+    Source,
+    receipt_token,
+)
 
 ADDRESSES_KEPT = timedelta(days=1)  # the limit looks back an hour; nothing else needs them
 
@@ -54,7 +65,7 @@ def report_comment(
             )
         _require_patience(reporter, keys, now)
         forget_addresses(now)
-        return Report.objects.create(
+        made = Report.objects.create(
             comment=comment,
             reporter=reporter,
             address_key=keys[0] if keys else "",
@@ -62,8 +73,9 @@ def report_comment(
             note=note,
             token=token or receipt_token(),
             created_at=now,
-            queued=not comment.reports.filter(queued=True).exists(),
         )
+        entries.enter(comment, Queue.REPORTED)
+        return made
 
 
 def decide(
@@ -74,13 +86,17 @@ def decide(
     after: str,
     reason: str = "",
     note: str = "",
+    told: str = "",
     screen: rules.Screen | None = None,
+    source: Source = Source.PERSON,
+    undoes: Decision | None = None,
+    bulk: Bulk | None = None,
 ) -> Decision:
-    """Approve, reject, keep or restore a comment, and answer everybody who reported it.
+    """Approve, reject, keep, hold or restore a comment, and answer everybody who reported it.
 
-    `seen` is the status on the moderator's screen; `screen` is what else stood there. `reason` is told to the
-    reporters, `note` only to colleagues. Sent twice, a form decides once. Raises Refused, Unacceptable; Stale when a
-    colleague or the author was first.
+    `seen` is the status on the moderator's screen; `screen` is what else stood there. `reason` is told to the author
+    and the reporters, `told` to the author besides, `note` only to colleagues. Sent twice, a form decides once.
+    Raises Refused, Unacceptable; Stale when a colleague or the author was first.
     """
     if why := rules.why_not_decide(moderator, comment):
         raise Refused(why)
@@ -88,6 +104,7 @@ def decide(
         raise Unacceptable(why)
     reason = reason or Reason.FINE
     note = readable(note, most=LONGEST_NOTE, what=_("Note"))
+    told = readable(told, most=LONGEST_NOTE, what=_("Note"))
     with transaction.atomic():
         comment = _lock(comment)
         last = comment.decisions.select_related("moderator").order_by("-number").first()
@@ -103,11 +120,18 @@ def decide(
             moderator=moderator,
             seen=seen,
             after=after,
+            source=source,
             reason=reason,
+            told=told,
             note=note,
+            undoes=undoes,
+            bulk=bulk,
+            waited=entries.leave(comment),
         )
         _answer_reports(decision, screen)
-        notices.tell(decision)
+        if after == Status.PENDING:
+            entries.enter(comment, Queue.PENDING)
+        listeners.tell(decision)
         return decision
 
 
@@ -157,7 +181,7 @@ def settle_withdrawn() -> int:
     Readers and moderators see these as settled anyway; this keeps the queue's index short.
     """
     waiting = Report.objects.filter(outcome=Outcome.WAITING, comment__status=Status.WITHDRAWN)
-    return waiting.update(outcome=Outcome.GONE, queued=False)
+    return waiting.update(outcome=Outcome.GONE)
 
 
 def _same_report(comment: Comment, reporter: Reader | None, token: str | None) -> Report | None:
@@ -211,9 +235,11 @@ def _answer_reports(decision: Decision, screen: rules.Screen | None) -> None:
     """Give the waiting reports their outcome. A comment that stays goes on waiting for reports nobody has read yet."""
     waiting = decision.comment.reports.filter(outcome=Outcome.WAITING)
     if decision.after == Status.REJECTED:
-        waiting.update(outcome=Outcome.REMOVED, decision=decision, queued=False)
+        waiting.update(outcome=Outcome.REMOVED, decision=decision)
         return
     read = waiting.filter(pk__lte=screen.last_report) if screen else waiting
-    read.update(outcome=Outcome.KEPT, decision=decision, queued=False)
-    if screen and (unread := waiting.order_by("pk").first()) and not waiting.filter(queued=True).exists():
-        waiting.filter(pk=unread.pk).update(queued=True)
+    if decision.after == Status.PENDING:
+        return  # held for another look: nobody has an answer yet
+    read.update(outcome=Outcome.KEPT, decision=decision)
+    if screen and (unread := waiting.order_by("pk").first()):
+        entries.enter(decision.comment, Queue.REPORTED, since=unread.created_at)

@@ -8,7 +8,10 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-DECIDERS = ("Moderators", "Editors", "Administrators")
+RIGHTS = {
+    "decide": ("Moderators", "Editors", "Administrators"),
+    "supervise": ("Editors", "Administrators"),
+}
 
 
 class App(AppConfig):
@@ -28,16 +31,17 @@ def put_up_guard(*, using: str, **kwargs: Any) -> None:
 
 
 def let_groups_decide(*, app_config: AppConfig, using: str, **kwargs: Any) -> None:
-    """Give moderators, editors and administrators the right to decide about comments.
+    """Give moderators, editors and administrators the right to decide, and the last two that to supervise.
 
-    Once: where any group has the right already, the newsroom has its own mind about who should.
+    Once each: where any group has the right already, the newsroom has its own mind about who should.
     """
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
     create_permissions(app_config, verbosity=0, using=using)  # Django's own step may come after this one
-    right = Permission.objects.using(using).filter(content_type__app_label="moderation", codename="decide").first()
-    if right is None or Group.objects.using(using).filter(permissions=right).exists():
-        return
-    for name in DECIDERS:
-        Group.objects.using(using).get_or_create(name=name)[0].permissions.add(right)
+    for code, names in RIGHTS.items():
+        right = Permission.objects.using(using).filter(content_type__app_label="moderation", codename=code).first()
+        if right is None or Group.objects.using(using).filter(permissions=right).exists():
+            continue
+        for name in names:
+            Group.objects.using(using).get_or_create(name=name)[0].permissions.add(right)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +17,8 @@ from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion import modes
 from broadsheet.discussion.models import Mode, Thread
 from broadsheet.moderation import arranging, queues
-from broadsheet.moderation.views import asker, cursor_of, moderators_only, with_reasons
+from broadsheet.moderation.doors import asker, desk_page, moderators_only
+from broadsheet.moderation.views import cursor_of, with_reasons
 from broadsheet.stories.models import Story
 
 SHOWN = 50  # the newest stories; older ones are reached from their comments
@@ -165,5 +166,4 @@ def _facts(thread: Thread, now: datetime) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    shared = {"counts": queues.waiting_counts(), "tab": "discussions"}
-    return render(request, template, {**shared, **context}, status=status)
+    return desk_page(request, template, context, tab="discussions", status=status)

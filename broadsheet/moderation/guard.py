@@ -18,6 +18,7 @@ GUARDED = {
         "decision",
         "SELECT 1 FROM moderation_decision WHERE id = NEW.id OR (comment_id = NEW.comment_id AND number = NEW.number)",
     ),
+    "moderation_change": ("change", "SELECT 1 FROM moderation_change WHERE id = NEW.id"),
     "moderation_threaddecision": ("thread_decision", "SELECT 1 FROM moderation_threaddecision WHERE id = NEW.id"),
 }
 _SAID = "A decision is never changed; make another that follows it."

@@ -75,8 +75,6 @@ class Report(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING)
     decision = models.ForeignKey("Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
-    # True on one waiting report of a comment, the oldest: the queue walks these, so its length costs nothing.
-    queued = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -85,10 +83,6 @@ class Report(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["comment", "address_key"], condition=~Q(address_key=""), name="one_report_an_address"
-            ),
-            models.UniqueConstraint(fields=["comment"], condition=Q(queued=True), name="one_place_in_the_queue"),
-            models.CheckConstraint(
-                condition=Q(queued=False) | Q(outcome=Outcome.WAITING), name="only_waiting_reports_are_queued"
             ),
             models.CheckConstraint(condition=Q(reason__in=COMPLAINTS), name="report_reason_is_known"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="report_outcome_is_known"),
@@ -99,7 +93,6 @@ class Report(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(queued=True), name="report_queue"),
             models.Index(fields=["reporter", "created_at"], name="report_reporter"),
             models.Index(fields=["address_key", "created_at"], condition=~Q(address_key=""), name="report_address"),
             models.Index(fields=["created_at"], condition=~Q(address_key=""), name="report_forget"),
@@ -159,12 +152,18 @@ class Unchanging(models.Model):
         refuse_change()
 
 
+NEW = ""  # what a comment was before it came in: `seen` of a decision that a rule or an import made
 ACTS = {
     (Status.PENDING, Status.PUBLISHED): "approved",
     (Status.PENDING, Status.REJECTED): "rejected",
     (Status.PUBLISHED, Status.REJECTED): "rejected",
-    (Status.PUBLISHED, Status.PUBLISHED): "kept",  # reported, and left where it is
+    (Status.PUBLISHED, Status.PUBLISHED): "kept",  # reported or unreviewed, and left where it is
+    (Status.PUBLISHED, Status.PENDING): "held",
     (Status.REJECTED, Status.PUBLISHED): "restored",
+    (Status.REJECTED, Status.PENDING): "reopened",
+    (NEW, Status.PENDING): "held",
+    (NEW, Status.REJECTED): "rejected",
+    (NEW, Status.PUBLISHED): "imported",
 }
 
 
@@ -173,35 +172,86 @@ ACT_LABELS = {
     "rejected": pgettext_lazy("what a moderator has done with a comment", "Rejected"),
     "kept": pgettext_lazy("what a moderator has done with a comment", "Kept"),
     "restored": pgettext_lazy("what a moderator has done with a comment", "Restored"),
+    "held": pgettext_lazy("what a moderator has done with a comment", "Held"),
+    "reopened": pgettext_lazy("what a moderator has done with a comment", "Reopened"),
+    "imported": pgettext_lazy("what a moderator has done with a comment", "Imported"),
+    "locked": pgettext_lazy("what a moderator has done with a comment", "Replies closed"),
+    "unlocked": pgettext_lazy("what a moderator has done with a comment", "Replies opened"),
     "picked": pgettext_lazy("what a moderator has done with a comment", "Picked"),
     "unpicked": pgettext_lazy("what a moderator has done with a comment", "No longer picked"),
 }
 
 
+class Source(models.TextChoices):
+    """What a decision was made by or through."""
+
+    PERSON = "person", pgettext_lazy("how a decision was made", "At the desk")
+    BULK = "bulk", pgettext_lazy("how a decision was made", "With many others")
+    MAIL = "mail", pgettext_lazy("how a decision was made", "By a link in a mail")
+    UNDO = "undo", pgettext_lazy("how a decision was made", "Undoing another")
+    APPEAL = "appeal", pgettext_lazy("how a decision was made", "On appeal")
+    RULE = "rule", pgettext_lazy("how a decision was made", "By a rule")
+    REPORTS = "reports", pgettext_lazy("how a decision was made", "By the number of reports")
+    IMPORT = "import", pgettext_lazy("how a decision was made", "By an import")
+
+
+AUTOMATIC = (Source.RULE, Source.REPORTS, Source.IMPORT)  # nobody decided: the newsroom's settings did
+
+
+class Bulk(models.Model):
+    """One act of a moderator on many comments, as they saw it in the preview; its decisions name it."""
+
+    moderator = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="bulks")
+    after = models.CharField(max_length=10, choices=Status.choices)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    told = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    comments: models.JSONField[Any, Any] = models.JSONField(default=list)  # [number, status seen], as previewed
+    done = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)  # left alone: a colleague or the author was first
+    created_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.done} of {len(self.comments)}"
+
+
 class Decision(Unchanging):
-    """A moderator's act on a comment. Never edited and never deleted: a later one follows it."""
+    """An act on a comment, by a moderator or by the newsroom's settings. Never edited, never deleted: a later one
+    follows it.
+    """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
     number = (
         models.PositiveIntegerField()
     )  # 1 for the first about this comment, then in order: none is made beside another
     moderator = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
-    seen = models.CharField(max_length=10, choices=Status.choices)  # the status on the moderator's screen
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.PERSON)
+    seen = models.CharField(max_length=10, choices=Status.choices, blank=True)  # on the moderator's screen; see NEW
     after = models.CharField(max_length=10, choices=Status.choices)
     picked = models.BooleanField(null=True, blank=True)  # an editor's pick made or taken back; None: about the status
+    locked = models.BooleanField(null=True, blank=True)  # replies closed or opened again; None: about something else
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)  # told to the reporters
+    told = models.CharField(max_length=LONGEST_NOTE, blank=True)  # what the comment's author is told besides the reason
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # for colleagues; readers never see it
+    undoes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
+    bulk = models.ForeignKey(Bulk, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    waited = models.DurationField(null=True, blank=True)  # how long it lay in a queue; None: it lay in none
     created_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[models.Manager[Decision]] = UnchangingQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"
-        permissions = [("decide", "May decide about comments")]
+        permissions = [
+            ("decide", "May decide about comments"),
+            ("supervise", "May set moderators' rules, look after their work and decide appeals"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["comment", "number"], name="one_decision_follows_another"),
             models.CheckConstraint(
-                condition=Q(seen__in=Status.values, after__in=[Status.PUBLISHED, Status.REJECTED]),
+                condition=Q(seen__in=[NEW, *Status.values])
+                & Q(after__in=[Status.PENDING, Status.PUBLISHED, Status.REJECTED]),
                 name="decision_statuses_are_known",
             ),
             models.CheckConstraint(
@@ -212,6 +262,14 @@ class Decision(Unchanging):
                 condition=Q(picked__isnull=True) | Q(seen=Status.PUBLISHED, after=Status.PUBLISHED),
                 name="only_public_comments_are_picked",
             ),
+            models.CheckConstraint(condition=Q(source__in=Source.values), name="decision_source_is_known"),
+            models.CheckConstraint(
+                condition=Q(moderator__isnull=False) | Q(source__in=AUTOMATIC), name="somebody_or_something_decided"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="decision_at"),
+            models.Index(fields=["moderator", "created_at"], name="decision_moderator"),
         ]
 
     def __str__(self) -> str:
@@ -219,7 +277,9 @@ class Decision(Unchanging):
 
     @property
     def act(self) -> str:
-        """What was done, in one word: approved, kept, rejected, restored, picked, unpicked."""
+        """What was done, in one word: approved, kept, rejected, restored, held, picked, locked ... (ACT_LABELS)."""
+        if self.locked is not None:
+            return "locked" if self.locked else "unlocked"
         if self.picked is not None:
             return "picked" if self.picked else "unpicked"
         return ACTS.get((Status(self.seen), Status(self.after)), f"{self.seen} to {self.after}")
@@ -274,3 +334,129 @@ class ThreadDecision(Unchanging):
     def decided_by(self) -> str:
         """The moderator's name; a program decides for the newsroom."""
         return self.moderator.name if self.moderator else gettext("The newsroom")
+
+
+class Queue(models.TextChoices):
+    """What waits at the desk, and why."""
+
+    REPORTED = "reported", pgettext_lazy("a queue of the desk", "Reported")
+    PENDING = "pending", pgettext_lazy("a queue of the desk", "Pending")
+    APPEALS = "appeals", pgettext_lazy("a queue of the desk", "Appeals")
+    UNREVIEWED = "unreviewed", pgettext_lazy("a queue of the desk", "Unreviewed")
+    PICKS = "picks", pgettext_lazy("a queue of the desk", "Picks to consider")
+
+
+class Entry(models.Model):
+    """A comment's place in a queue: one row while it waits there, gone when that is decided.
+
+    The order is risk and age in one: a comment stands where it would if it had come in so many minutes earlier, and
+    `why` says for which reasons. So the order never changes by itself, and a page of it is one range of an index.
+    What a view is narrowed by is copied here from the comment, its story and its author.
+    """
+
+    queue = models.CharField(max_length=10, choices=Queue.choices)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="entries")
+    since = models.DateTimeField()  # when it began to wait
+    due = models.DateTimeField()  # since, less the minutes that its risk is worth: the order
+    why: models.JSONField[Any, Any] = models.JSONField(default=list)  # [[code, minutes, facts], ...], heaviest first
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey("stories.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    author_state = models.CharField(max_length=12, blank=True)  # moderation.people: new, watched, trusted ...
+    language = models.CharField(max_length=3, blank=True)
+    score = models.FloatField(null=True, blank=True)  # the highest that any check gave it, 0 to 1
+    asked_by = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asked_note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # ... for a second opinion, and what about
+    holder = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="held_entries")
+    held_until = models.DateTimeField(null=True, blank=True)  # the holder's lease; after it anybody may take it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "queue"], name="one_entry_a_queue"),
+            models.CheckConstraint(condition=Q(queue__in=Queue.values), name="entry_queue_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["queue", "due", "id"], name="entry_order"),
+            models.Index(fields=["queue", "section", "due", "id"], name="entry_section"),
+            models.Index(fields=["queue", "thread", "due", "id"], name="entry_thread"),
+            models.Index(fields=["queue", "author_state", "due", "id"], name="entry_state"),
+            models.Index(fields=["queue", "language", "due", "id"], name="entry_language"),
+            models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="entry_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} in {self.queue}"
+
+
+class Opinion(models.Model):
+    """What a moderator would do with a comment, asked by a colleague or for the blind sample; it changes nothing."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="opinions")
+    moderator = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="opinions")
+    after = models.CharField(max_length=10, choices=Status.choices)  # published or rejected
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    is_blind = models.BooleanField(default=False)  # given without seeing what anybody else decided
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "moderator"], name="one_opinion_a_moderator")]
+
+    def __str__(self) -> str:
+        return f"{self.moderator_id} on {self.comment_id}: {self.after}"
+
+
+class View(models.Model):
+    """A queue narrowed by what somebody looks for, kept under a name: one's own, or everybody's."""
+
+    name = models.CharField(max_length=60)
+    owner = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.CASCADE, related_name="desk_views")
+    queue = models.CharField(max_length=10, choices=Queue.choices)
+    narrowed: models.JSONField[Any, Any] = models.JSONField(default=dict)  # as the address of the page says it
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Canned(models.Model):
+    """Words to an author that moderators send often."""
+
+    name = models.CharField(max_length=60, unique=True)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)  # offered with it; empty: with any
+    text = models.CharField(max_length=LONGEST_NOTE)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Preference(models.Model):
+    """How one moderator likes their desk."""
+
+    moderator = models.OneToOneField(Reader, on_delete=models.CASCADE, related_name="desk_preference")
+    keys: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {act: key}, where it is not the usual one
+    keys_on = models.BooleanField(default=True)
+    calm = models.BooleanField(default=False)  # blur abuse and dim pictures until asked
+
+    def __str__(self) -> str:
+        return f"{self.moderator_id}"
+
+
+class Change(Unchanging):
+    """What somebody changed in how the newsroom moderates: a rule, a list, a schedule, a right. For supervisors."""
+
+    by = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.PROTECT, related_name="desk_changes")
+    what = models.CharField(max_length=40)  # a code of moderation.changes
+    about = models.CharField(max_length=200, blank=True)  # the name of the rule, list, schedule or person
+    before: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    after: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Change]] = UnchangingQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["what", "-id"], name="change_what")]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.about}"

@@ -14,13 +14,16 @@ from typing import TypeVar
 
 from django.db.models import Count, F, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import gettext
 
+from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status, Thread
 from broadsheet.moderation import rules
-from broadsheet.moderation.models import Decision, Outcome, Reason, Report
+from broadsheet.moderation.models import Decision, Entry, Outcome, Queue, Reason, Report
+from broadsheet.moderation.tabs import COUNTED, Tab, capped
 
 PAGE = 20  # cards: an hour's work is about ten of these pages
-COUNTED = 50  # a tab says "50+" from here on, so that counting stays cheap
 REPORTS_SHOWN = 5  # notes of each reason on a card; the comment's own page shows more
 PICKS_SHOWN = 50
 EVERY_REPORT = 200  # on the comment's own page
@@ -112,7 +115,7 @@ def pending_page(after: int = 0) -> Page:
 
 def reported_page(after: int = 0) -> Page:
     """Published comments with waiting reports, the longest waiting first, behind the queue's place `after`."""
-    places = Report.objects.filter(queued=True, comment__status=Status.PUBLISHED, pk__gt=after).order_by("pk")
+    places = Entry.objects.filter(queue=Queue.REPORTED, pk__gt=after).order_by("pk")
     found = list(places.values_list("pk", "comment_id")[: PAGE + 1])
     comments = _with_context(Comment.objects.all()).in_bulk([comment for _, comment in found])
     return _page([(place, comments[comment]) for place, comment in found])
@@ -149,8 +152,19 @@ def every_report(comment: Comment) -> list[Report]:
 def waiting_counts() -> dict[str, str]:
     """How much waits in each queue, for the tabs: "7", or "50+" from there on."""
     pending = Comment.objects.filter(status=Status.PENDING).order_by()[: COUNTED + 1].count()
-    reported = Report.objects.filter(queued=True, comment__status=Status.PUBLISHED).order_by()[: COUNTED + 1].count()
-    return {"pending": _capped(pending), "reported": _capped(reported)}
+    reported = Entry.objects.filter(queue=Queue.REPORTED).order_by()[: COUNTED + 1].count()
+    return {"pending": capped(pending), "reported": capped(reported)}
+
+
+def tabs(moderator: Reader) -> list[Tab]:
+    """The desk's own tabs (setting DESK_TABS)."""
+    counts = waiting_counts()
+    return [
+        Tab("reported", reverse("moderation:reported"), gettext("Reported"), counts["reported"]),
+        Tab("pending", reverse("moderation:pending"), gettext("Pending"), counts["pending"]),
+        Tab("decisions", reverse("moderation:decisions"), gettext("Decisions"), group="desk"),
+        Tab("discussions", reverse("moderation:discussions"), gettext("Discussions"), group="desk"),
+    ]
 
 
 def recent_decisions(after: int = 0) -> tuple[list[Decision], int]:
@@ -158,10 +172,6 @@ def recent_decisions(after: int = 0) -> tuple[list[Decision], int]:
     rows = Decision.objects.select_related("moderator", "comment__thread__story").order_by("-pk")
     found = list((rows.filter(pk__lt=after) if after else rows)[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
-
-
-def _capped(number: int) -> str:
-    return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
 def _with_context(comments: CommentQuerySet) -> CommentQuerySet:

@@ -31,6 +31,11 @@ def may_decide(reader: Reader | None) -> bool:
     return reader is not None and reader.is_moderator
 
 
+def may_supervise(reader: Reader | None) -> bool:
+    """Whether this person sets the moderators' rules and looks after their work."""
+    return reader is not None and reader.is_supervisor
+
+
 def why_not_report(reporter: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot report that comment; None when they can. Nobody needs an account for it."""
     if reporter is not None and comment.author_id == reporter.pk:

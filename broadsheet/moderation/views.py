@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.middleware import wants_json
@@ -25,11 +21,9 @@ from broadsheet.core.refusals import NotFound, Refused, Stale, TooSoon, Unaccept
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation import queues, rules
 from broadsheet.moderation.actions import decide, pick, report_comment, unpick
+from broadsheet.moderation.doors import asker, desk_page, moderators_only, unlisted
 from broadsheet.moderation.forms import DecisionForm, PickForm, ReportForm, ScreenForm, new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Report
-
-View = Callable[..., HttpResponse]
-
 
 # --- Reports ----------------------------------------------------------------------------------------------------------
 
@@ -79,7 +73,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "story": story if story.is_public() else None,
         "link": settings.SITE_URL + reverse("report_receipt", args=[found.token]),
     }
-    return _unlisted(render(request, "moderation/receipt.html", context))
+    return unlisted(render(request, "moderation/receipt.html", context))
 
 
 def _shown_comment(pk: int) -> Comment:
@@ -99,7 +93,7 @@ def _report_page(
         "why_not": why_not,
         "most": LONGEST_NOTE,
     }
-    return _unlisted(render(request, "moderation/report.html", context, status=status))
+    return unlisted(render(request, "moderation/report.html", context, status=status))
 
 
 def _wait(response: HttpResponse, refusal: Refused) -> HttpResponse:
@@ -108,29 +102,7 @@ def _wait(response: HttpResponse, refusal: Refused) -> HttpResponse:
     return response
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    """In no search engine, in no cache, and its address in no other site's log."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response
-
-
 # --- The desk ---------------------------------------------------------------------------------------------------------
-
-
-def moderators_only(view: View) -> View:
-    """Sends the signed-out to sign in and turns everybody else away who may not decide."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
-        if not rules.may_decide(request.user):
-            raise Refused(_("These pages are for the moderators. If you should be one, please ask an administrator."))
-        return _unlisted(view(request, *args, **kwargs))
-
-    return guarded
 
 
 @moderators_only
@@ -162,7 +134,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided lately, and by whom."""
     rows, after = queues.recent_decisions(cursor_of(request))
-    return _desk(request, "moderation/decisions.html", {"tab": "decisions", "decisions": rows, "next": after})
+    return desk_page(request, "moderation/decisions.html", {"decisions": rows, "next": after}, tab="decisions")
 
 
 @moderators_only
@@ -232,12 +204,6 @@ DONE = {
 }
 
 
-def asker(request: HttpRequest) -> Reader:
-    """The moderator who asks."""
-    assert isinstance(request.user, Reader)  # moderators_only has seen to it
-    return request.user
-
-
 def _any_comment(pk: int) -> Comment:
     found = queues.with_context(pk)
     if found is None:
@@ -265,7 +231,7 @@ def _way_back(form: ScreenForm, about: Comment, *, stay: bool = False) -> str:
 def _queue(request: HttpRequest, name: str, read: Callable[[int], queues.Page]) -> HttpResponse:
     cursor = cursor_of(request)
     page = with_reasons(request, read(cursor))
-    return _desk(request, "moderation/queue.html", {"tab": name, "queue": name, "page": page, "cursor": cursor})
+    return desk_page(request, "moderation/queue.html", {"queue": name, "page": page, "cursor": cursor}, tab=name)
 
 
 def with_reasons(request: HttpRequest, page: queues.Page) -> queues.Page:
@@ -288,8 +254,4 @@ def _comment_page(
         "refusal": refusal,
         "typed": typed or {},
     }
-    return _desk(request, "moderation/comment.html", context, status=refusal.status if refusal else 200)
-
-
-def _desk(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, template, {"counts": queues.waiting_counts(), "now": clock.now(), **context}, status=status)
+    return desk_page(request, "moderation/comment.html", context, status=refusal.status if refusal else 200)
