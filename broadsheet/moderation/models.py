@@ -153,7 +153,7 @@ class Unchanging(models.Model):
 
 
 NEW = ""  # what a comment was before it came in: `seen` of a decision that a rule or an import made
-ACTS = {
+ACTS: dict[tuple[str, str], str] = {
     (Status.PENDING, Status.PUBLISHED): "approved",
     (Status.PENDING, Status.REJECTED): "rejected",
     (Status.PUBLISHED, Status.REJECTED): "rejected",
@@ -282,7 +282,7 @@ class Decision(Unchanging):
             return "locked" if self.locked else "unlocked"
         if self.picked is not None:
             return "picked" if self.picked else "unpicked"
-        return ACTS.get((Status(self.seen), Status(self.after)), f"{self.seen} to {self.after}")
+        return ACTS.get((self.seen, self.after), f"{self.seen} to {self.after}")
 
     @property
     def act_label(self) -> str:
