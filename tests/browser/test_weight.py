@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 STORY = "/stories/4/flood/"  # sixty comments, a page of fifty
-SIGNED_OUT, SIGNED_IN = 12 * 1024, 25 * 1024  # bytes of JavaScript
+SIGNED_OUT, SIGNED_IN = 12_000, 25_000  # bytes of JavaScript
 
 
 @dataclass
