@@ -232,6 +232,11 @@ class Discussion(RuleBasedStateMachine):
                 assert self.page[row.pk] in {fragment(row, open_now=True), fragment(row, open_now=False)}
         strangers = Comment.objects.visible_to(None)
         assert set(strangers) == {row for row in rows if row.is_public}
+        for person in self.people:
+            assert set(Comment.objects.visible_to(person)) == {
+                row for row in rows if row.is_public or row.author == person
+            }
+        assert set(Comment.objects.visible_to(self.moderator)) == set(rows)
 
 
 def run(monkeypatch, examples, steps, **more):
