@@ -13,7 +13,7 @@ from django.test import Client
 
 from broadsheet.accounts.models import HeldName, Reader
 from broadsheet.accounts.rules import is_name_taken
-from broadsheet.accounts.tests.ways import sign_in
+from broadsheet.accounts.tests.ways import say_again, sign_in
 from broadsheet.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,24 @@ def test_a_name_tried_in_signing_up_is_held_for_an_hour_whether_or_not_an_accoun
     assert Reader.objects.get(name="Hal Hill").email == "third@example.org"
 
 
+def test_changing_one_s_address_tells_no_more(reader, newcomer):
+    def asked(email):
+        cache.clear()
+        client, seen = Client(), []
+        sign_in(client, newcomer.email)
+        say_again(client, following="/accounts/email/")
+        forms = [{"email": email, "action_add": "1"}, WRONG, {"action": "resend"}, WRONG]
+        for path, form in zip(["/accounts/email/", *["/accounts/confirm-email/"] * 3], forms, strict=True):
+            cache.clear()
+            seen.append(as_seen(client.post(path, form), email))
+            seen.append(as_seen(client.get("/accounts/confirm-email/"), email))
+        return seen
+
+    known = asked(KNOWN)
+    assert known[0][1]["Location"] == "/accounts/confirm-email/", "a code is on its way, or seems to be"
+    assert known == asked(UNKNOWN)
+
+
 def test_a_name_that_is_taken_is_told_since_it_is_public(reader, client):
     answer = client.post("/accounts/signup/", {**SIGN_UP, "email": KNOWN, "name": "Ruth Reader"})
     other = Client().post("/accounts/signup/", {**SIGN_UP, "email": UNKNOWN, "name": "Ruth Reader"})
@@ -160,6 +178,15 @@ def test_a_password_is_hashed_as_often_in_either_case_so_that_the_time_tells_not
     known = hashings(KNOWN, (method, path, {**form, "name": "Kim Katt"}))
     unknown = hashings(UNKNOWN, (method, path, {**form, "name": "Ute Unger"}))
     assert known == unknown > 0
+
+
+def test_a_password_is_hashed_where_an_account_has_none_too(reader, settings):
+    """Whom a code, a provider or a publisher signs in."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountedHasher"]
+    reader.set_unusable_password()
+    reader.save()
+    step = SEQUENCES["signing in"][0]
+    assert hashings(KNOWN, step) == hashings(UNKNOWN, step) > 0
 
 
 def test_too_many_tries_are_told_alike(reader):
