@@ -10,6 +10,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -36,6 +37,17 @@ def begin(request: HttpRequest, reader: Reader, *, staff: bool) -> None:
     if staff:
         longest, idle = min(longest, settings.STAFF_SESSION), settings.STAFF_IDLE.total_seconds()
     request.session[LIMITS] = {"until": now + longest.total_seconds(), "idle": idle, "seen": now}
+
+
+def renew(request: HttpRequest) -> None:
+    """Give the session another key, so that whoever had learned the old one is left outside; what it holds stays.
+
+    In the reader's list of sessions it goes on as the same one.
+    """
+    before = request.session.session_key
+    request.session.cycle_key()
+    request.session.save()  # the list leaves out sessions that cannot be found
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def hold_to_staff_limits(request: HttpRequest) -> None:

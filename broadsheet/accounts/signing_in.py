@@ -19,6 +19,15 @@ def begin_session(*, request: HttpRequest, user: Reader, **facts: Any) -> None:
     sessions.begin(request, user, staff=rules.works_here(user))
 
 
+def showed_again(*, request: HttpRequest, user: Reader, **facts: Any) -> None:
+    """Somebody who is signed in showed once more who they are, or a second factor: what follows may do more.
+
+    Django gives a session another key when it is signed in and when the password changes, and at no other step.
+    """
+    if request.user.is_authenticated and request.user.pk == user.pk:
+        sessions.renew(request)
+
+
 def address_confirmed(*, request: HttpRequest, email_address: EmailAddress, **facts: Any) -> None:
     """An address was shown to be somebody's."""
     reader: Reader = email_address.user

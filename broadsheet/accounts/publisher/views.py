@@ -195,7 +195,6 @@ def _sign_in(request: HttpRequest, reader: Reader, told: Told, onward: str, *, s
     publisher = _of(told)
     request.session.pop(PENDING, None)
     if request.user.is_authenticated and request.user.pk == reader.pk:  # they were asked to prove it again
-        request.session.cycle_key()
         record_authentication(request, reader, "publisher", issuer=told.issuer, reauthenticated=True)
         return HttpResponseRedirect(onward)
     if request.user.is_authenticated:

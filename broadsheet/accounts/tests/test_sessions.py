@@ -11,7 +11,16 @@ from django.test import Client
 
 from broadsheet.accounts import sessions
 from broadsheet.accounts.browsers import browser_of
-from broadsheet.accounts.tests.ways import WORDS, ask_for_code, is_signed_in, sign_in, sign_in_by_code
+from broadsheet.accounts.tests.ways import (
+    WORDS,
+    app_code,
+    ask_for_code,
+    give_app,
+    is_signed_in,
+    say_again,
+    sign_in,
+    sign_in_by_code,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -52,6 +61,44 @@ def test_the_session_s_key_is_new_after_signing_in(client, reader, way):
         sign_in_by_code(client)
     assert client.session.session_key != before.session_key and client.session["kept"] == "x"
     assert not Session.objects.filter(pk=before.session_key).exists()
+
+
+def set_up_app(client):
+    secret = client.get("/accounts/second-factor/app/").context["form"].secret
+    return client.post("/accounts/second-factor/app/", {"code": app_code(secret)})
+
+
+@pytest.mark.parametrize("step", ["password", "second factor", "new second factor"])
+def test_the_session_s_key_is_new_whenever_somebody_shows_who_they_are(client, moderator, step, monkeypatch):
+    """Whoever had the old key would do what was asked for this; the reader's list goes on with the same session."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda act, **_: act())  # as outside a test, in the request
+    sign_in(client, "mona@example.org")
+    if step == "new second factor":
+        say_again(client)
+    listed, key = UserSession.objects.get(), client.session.session_key
+    if step == "password":
+        say_again(client)
+    elif step == "second factor":
+        client.post("/accounts/second-factor/again/", {"code": app_code(give_app(moderator))})
+    else:
+        assert set_up_app(client).status_code == 302
+    assert client.session.session_key != key and not Session.objects.filter(pk=key).exists()
+    assert own_page(client) == 200
+    now = UserSession.objects.get()
+    assert (now.pk, now.created_at, now.session_key) == (listed.pk, listed.created_at, client.session.session_key)
+    assert "this one" in client.get("/accounts/sessions/").text
+
+
+@pytest.mark.parametrize("step", ["password", "second factor"])
+def test_a_wrong_answer_leaves_the_session_as_it_is(client, moderator, step):
+    sign_in(client, "mona@example.org")
+    give_app(moderator)
+    key = client.session.session_key
+    if step == "password":
+        say_again(client, password="not this one, surely")
+    else:
+        client.post("/accounts/second-factor/again/", {"code": "000000"})
+    assert client.session.session_key == key
 
 
 def test_signing_out_ends_the_session_on_the_server(client, reader):
