@@ -15,8 +15,10 @@ from broadsheet.accounts import exports as copies
 from broadsheet.accounts.actions import facts_changed
 from broadsheet.accounts.models import Export, HeldName, Reader, UsedToken
 from broadsheet.accounts.rules import is_abandoned
+from broadsheet.core.addresses import shortened
 from broadsheet.core.tidying import delete_all, some_at_a_time
 
+ADDRESS_KEPT = timedelta(days=7)  # a reader who looks for a stranger among their sessions looks soon
 SIGN_UP_KEPT = timedelta(days=7)  # codes are good for minutes; a week is for those who ask for another
 
 
@@ -50,6 +52,16 @@ def sessions(now: datetime) -> tuple[int, str]:
     gone = delete_all(store.filter(expire_date__lt=now))
     delete_all(UserSession.objects.filter(~Exists(store.filter(session_key=OuterRef("session_key")))))
     return gone, "ended sessions forgotten"
+
+
+def addresses(now: datetime) -> tuple[int, str]:
+    """Where sessions came from, after a week: the neighbourhood is left, until the session goes."""
+    number = 0
+    old = UserSession.objects.filter(last_seen_at__lt=now - ADDRESS_KEPT)
+    for key, address in list(old.values_list("pk", "ip")):
+        if (short := shortened(address)) != address:
+            number += UserSession.objects.filter(pk=key, ip=address).update(ip=short)
+    return number, "network addresses of sessions shortened"
 
 
 def guests(now: datetime) -> tuple[int, str]:

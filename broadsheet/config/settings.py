@@ -179,6 +179,7 @@ CLOCKS: list[str] = [
     "broadsheet.accounts.clocks.exports",
     "broadsheet.accounts.clocks.sign_ups",
     "broadsheet.accounts.clocks.sessions",
+    "broadsheet.accounts.clocks.addresses",
     "broadsheet.accounts.clocks.deletions",
     "broadsheet.accounts.clocks.guests",
     "broadsheet.discussion.clocks.visits",

@@ -21,6 +21,12 @@ def reader_address(facts: dict[str, str]) -> str:
     return _household(seen)
 
 
+def shortened(address: str) -> str:
+    """An address that names a neighbourhood and no household: an IPv4 address's /24, an IPv6 address's /48."""
+    length = 24 if ipaddress.ip_address(address).version == 4 else 48
+    return str(ipaddress.ip_network((address, length), strict=False).network_address)
+
+
 def _household(written: str) -> str:
     address = _parsed(written)
     if address is None:

@@ -231,6 +231,20 @@ def test_what_was_noted_of_a_session_goes_with_it(reader):
     assert not UserSession.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("whole", "left"),
+    [("192.0.2.77", "192.0.2.0"), ("2001:db8:12:34::", "2001:db8:12::"), ("203.0.113.0", "203.0.113.0")],
+)
+def test_where_a_session_came_from_is_shortened_after_a_week(reader, whole, left):
+    signed_in()
+    UserSession.objects.update(ip=whole)
+    now = clock.now()
+    assert clocks.addresses(now + timedelta(days=6))[0] == 0 and UserSession.objects.get().ip == whole
+    assert clocks.addresses(now + timedelta(days=8))[0] == (whole != left)
+    assert UserSession.objects.get().ip == left
+    assert clocks.addresses(now + timedelta(days=9))[0] == 0
+
+
 # --- The end ----------------------------------------------------------------------------------------------------------
 
 
