@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import HeldName, NameChange, Reader
 from broadsheet.accounts.names import checked_name, name_key
-from broadsheet.accounts.rules import guest_key, is_abandoned, is_guest_name_taken, is_name_taken, why_not_rename
+from broadsheet.accounts.rules import guest_key, is_abandoned, is_guest_name_taken, may_not_choose, why_not_rename
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 
@@ -51,7 +51,7 @@ def rename(*, reader: Reader, name: str) -> Reader:
 
 def claim_name(name: str, now: datetime, besides: Reader | None = None) -> None:
     """Make sure that a name is free to be taken now. Raises Unacceptable when it is somebody else's."""
-    if is_name_taken(name, now, besides):
+    if may_not_choose(name, now, besides):
         raise Unacceptable(taken())
     for other in Reader.objects.filter(name_key=name_key(name)):
         if other != besides and is_abandoned(other, now):

@@ -24,7 +24,7 @@ from broadsheet.accounts.actions import hold_name, taken
 from broadsheet.accounts.models import Reader, UsedToken
 from broadsheet.accounts.names import LONGEST_NAME, checked_name
 from broadsheet.accounts.passwords import LONGEST_PASSWORD, Length
-from broadsheet.accounts.rules import is_name_taken
+from broadsheet.accounts.rules import may_not_choose
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 
@@ -82,7 +82,7 @@ class NamedSignUp(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if is_name_taken(name, clock.now()):
+        if may_not_choose(name, clock.now()):
             raise forms.ValidationError(taken())
         return name
 

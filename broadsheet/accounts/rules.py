@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,6 +43,15 @@ def is_name_taken(name: str, now: datetime, besides: Reader | None = None) -> bo
     return held.exists() or former.exists() or any(not is_abandoned(other, now) for other in others)
 
 
+def may_not_choose(name: str, now: datetime, besides: Reader | None = None) -> bool:
+    """Whether nobody can give themselves that name: it is taken, or kept for somebody (settings.NAME_KEEPERS).
+
+    An administrator can, who knows whom they make an account for.
+    """
+    key = name_key(name)
+    return is_name_taken(name, now, besides) or any(import_string(path)(key, besides) for path in settings.NAME_KEEPERS)
+
+
 def is_abandoned(reader: Reader, now: datetime) -> bool:
     """Whether somebody signed up and never came with the code: after a while their name is free again.
 
@@ -61,9 +71,9 @@ def guest_key(name: str) -> str:
 
 
 def is_guest_name_taken(name: str, now: datetime) -> bool:
-    """Whether a guest cannot have that name now: a member's, or that of another guest of the day."""
+    """Whether a guest cannot have that name now: a member's, one kept, or that of another guest of the day."""
     recent = Reader.objects.filter(name_key__startswith=guest_key(name), date_joined__gt=now - GUEST_NAME_REST)
-    return is_name_taken(name, now) or recent.exists()
+    return may_not_choose(name, now) or recent.exists()
 
 
 def may_rename_at(reader: Reader) -> datetime | None:

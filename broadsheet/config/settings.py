@@ -107,6 +107,10 @@ for _app in SOCIALACCOUNT_PROVIDERS["oidc"]["APPS"]:
     if not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*|http://(localhost|127\.0\.0\.1)(:\d+)?[^\s?#]*", _oidc_url):
         stop(f"oidc_url is {_oidc_url!r}: it must be the provider's issuer, an address that begins with https://.")
     _app.update(name=_oidc_name or urlsplit(_oidc_url).hostname, settings={"server_url": _oidc_url})
+# Whose names nobody gives themselves: (a name's key, the reader who asks or None) -> whether it is kept from them.
+NAME_KEEPERS = [
+    "broadsheet.stories.bylines.is_on_one",
+]
 # Told when somebody's address is shown to be theirs: Reader -> None.
 ACCOUNT_LISTENERS = [
     "broadsheet.discussion.verified.publish_waiting",
