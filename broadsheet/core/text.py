@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from broadsheet.core.language import number
 from broadsheet.core.refusals import Unacceptable
@@ -116,6 +117,7 @@ def _cap_marks(text: str) -> str:
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
     parser.core.ruler.push("honest_links", _honest_links)
+    parser.core.ruler.push("no_gaps", _no_gaps)
     return parser.enable(
         ["emphasis", "link", "autolink", "list", "blockquote", "backticks", "newline", "escape", "linkify", "entity"]
     )
@@ -143,6 +145,39 @@ def _honest_links(state: StateCore) -> None:
                 for word in words:
                     word.type, word.content, word.nesting, word.tag = "text", "", 0, ""
                 words[0].content = leads
+
+
+def _no_gaps(state: StateCore) -> None:
+    """Lines and paragraphs with nothing to see are left out: a page of them would push away what others wrote."""
+    kept: list[Token] = []
+    for token in state.tokens:
+        if token.type == "paragraph_close" and kept[-1].type == "inline" and not _has_anything(kept[-1].children or []):
+            del kept[-2:]
+            continue
+        if token.children:
+            token.children = _without_empty_lines(token.children)
+        kept.append(token)
+    state.tokens = kept
+
+
+def _without_empty_lines(children: list[Token]) -> list[Token]:
+    kept: list[Token] = []
+    last_break, seen = -1, False
+    for child in children:
+        if child.type not in {"softbreak", "hardbreak"}:
+            seen = seen or _has_anything([child])
+        elif seen:
+            last_break, seen = len(kept), False
+        else:
+            continue
+        kept.append(child)
+    if not seen and last_break >= 0:
+        del kept[last_break]
+    return kept
+
+
+def _has_anything(children: list[Token]) -> bool:
+    return any(not is_blank(child.content) for child in children)
 
 
 def _host_of(address: str) -> str:
@@ -203,6 +238,11 @@ def plain(html: str) -> str:
     """The words of cleaned HTML without its tags, for search, descriptions and counting."""
     spaced = re.sub(r"</(?:p|li|h2|h3|blockquote|figcaption)>|<br>", " ", html)
     return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
+
+
+def shows_anything(html: str) -> bool:
+    """False for cleaned HTML that would stand on the page as nothing: "&nbsp;" and "**" around what is invisible."""
+    return "<li>" in html or not is_blank(plain(html))
 
 
 def search_words(text: str) -> str:

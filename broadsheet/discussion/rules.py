@@ -118,6 +118,6 @@ def why_not_speak(author: Reader, thread: Thread | None = None) -> str | None:
 def readable_body(body: str) -> str:
     """The words as they may be stored. Raises Unacceptable when they are unreadable, too long, or nothing to see."""
     body = text.readable(body, most=LONGEST_COMMENT, what=_("Comment"))
-    if text.is_blank(body):
+    if text.is_blank(body) or not text.shows_anything(text.comment_html(body)):
         raise Unacceptable(_("There is nothing in the box yet: please write your comment first."))
     return body

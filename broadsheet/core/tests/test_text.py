@@ -274,6 +274,20 @@ def test_emphasis_quotation_lists_and_links_are_all_there_is():
     assert "<h1" not in text.comment_html("# not a heading")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2800", "&nbsp;", "&#8203;", "**\u3164**", "`\u200b`", "_&#x2060;_"])
+def test_lines_with_nothing_to_see_push_nothing_away(unseen):
+    gap = f"{unseen}\n\n" * 9 + f"{unseen}\\\n" * 9 + f"{unseen}\n" * 9
+    html = text.comment_html(f"Above.\n\n{gap}*b*elow\nand on.\n{gap}\n")
+    assert html.count("<p>") == 2 and html.count("<br>") == 1
+    assert html.startswith("<p>Above.</p>\n<p>") and "<em>b</em>elow<br>\nand on." in html
+    assert text.comment_html(gap) == ""
+
+
+def test_lines_that_one_sees_keep_their_breaks():
+    assert text.comment_html("a\n*b*\n`c`\\\n2. d") == "<p>a<br>\n<em>b</em><br>\n<code>c</code><br>\n2. d</p>\n"
+    assert text.comment_html("- \u200b\n- x") == "<ul>\n<li></li>\n<li>x</li>\n</ul>\n"
+
+
 def test_a_reader_s_link_is_marked_as_theirs():
     html = text.comment_html("[link](https://example.com/x_(y)) and https://example.org/plain")
     assert '<a href="https://example.com/x_(y)" rel="ugc nofollow noopener">link</a>' in html

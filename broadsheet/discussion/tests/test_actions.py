@@ -81,10 +81,15 @@ def test_a_comment_drops_the_pages_that_show_its_thread(thread, make_comment):
     assert versions((thread.tag,)) != before
 
 
-@pytest.mark.parametrize("body", ["", "  \n ", "\u200b\u200b", "\x00", "\u2800"])
+@pytest.mark.parametrize("body", ["", "  \n ", "\u200b\u200b", "\x00", "\u2800", "&nbsp;", "**\u200b**", "> \u2800"])
 def test_nothing_to_see_is_no_comment(thread, reader, body):
     with pytest.raises(Unacceptable):
         post_comment(author=reader, thread=thread, body=body)
+
+
+@pytest.mark.parametrize("body", ["1.", "-", ".", "😀", "\\"])
+def test_a_single_sign_is_a_comment(thread, reader, body):
+    assert post_comment(author=reader, thread=thread, body=body).is_public
 
 
 def test_a_comment_may_be_long_but_not_longer(thread, reader):
