@@ -7,17 +7,25 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.crypto import get_random_string
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import HeldName, NameChange, Reader
 from broadsheet.accounts.names import checked_name, name_key
-from broadsheet.accounts.rules import guest_key, is_abandoned, is_guest_name_taken, may_not_choose, why_not_rename
+from broadsheet.accounts.rules import (
+    GUEST_NAME_REST,
+    guest_key,
+    is_abandoned,
+    is_guest_name_taken,
+    may_not_choose,
+    why_not_rename,
+)
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 
 GUESTS_ADDRESS = "guests.invalid"  # no address at all: RFC 6761 keeps .invalid for that
+SHORTEST_INTENT = 22  # characters of a form's key, as our forms have: with fewer somebody might guess another's
 
 
 def taken() -> str:
@@ -78,8 +86,8 @@ def hold_name(name: str, now: datetime) -> None:
     HeldName.objects.update_or_create(key=name_key(name), defaults={"until": now + settings.NAME_HOLD})
 
 
-def make_guest(*, name: str) -> Reader:
-    """Somebody without an account, named for one visit.
+def make_guest(*, name: str, intent: str = "") -> Reader:
+    """Somebody without an account, named for one visit. `intent` is the key of the form with which they come.
 
     Raises Refused where the newsroom takes no guests, Unacceptable when the name is none or somebody's.
     """
@@ -89,17 +97,41 @@ def make_guest(*, name: str) -> Reader:
     name = checked_name(name)
     if is_guest_name_taken(name, now):
         raise Unacceptable(taken())
-    mark = get_random_string(20, "abcdefghijklmnopqrstuvwxyz0123456789")
+    mark = _mark_of(intent)
+    if not mark or Reader.objects.filter(email=_guest_address(mark)).exists():  # a form of an earlier day
+        mark = get_random_string(20, "abcdefghijklmnopqrstuvwxyz0123456789")
     guest = Reader(
-        email=f"guest-{mark}@{GUESTS_ADDRESS}",
+        email=_guest_address(mark),
         name=name,
         name_key=f"{guest_key(name)}{mark}",
         is_guest=True,
         has_public_page=False,
     )
     guest.set_unusable_password()
-    guest.save()
+    try:
+        with transaction.atomic():
+            guest.save()
+    except IntegrityError:  # the same form was sent twice at the same moment
+        if earlier := guest_of(intent):
+            return earlier
+        raise
     return guest
+
+
+def guest_of(intent: str) -> Reader | None:
+    """Who has come as a guest with the very same form, less than a day ago."""
+    mark, since = _mark_of(intent), clock.now() - GUEST_NAME_REST
+    guests = Reader.objects.filter(email=_guest_address(mark), is_guest=True, is_active=True, date_joined__gt=since)
+    return guests.first() if mark else None
+
+
+def _mark_of(intent: str) -> str:
+    """What a guest's address is told apart by; empty for a key so short that others might guess it, or use it too."""
+    return salted_hmac("broadsheet.accounts.guests", intent).hexdigest()[:32] if len(intent) >= SHORTEST_INTENT else ""
+
+
+def _guest_address(mark: str) -> str:
+    return f"guest-{mark}@{GUESTS_ADDRESS}"
 
 
 def facts_changed(reader: Reader) -> None:

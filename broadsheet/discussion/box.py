@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import text
+from broadsheet.core.cache import count
 from broadsheet.core.refusals import TooSoon
 from broadsheet.discussion import pace, reviews, rules
 from broadsheet.discussion.badges import standing
@@ -93,17 +93,11 @@ def preview(body: str) -> str:
     return text.clean_comment_html(text.comment_html(rules.readable_body(body)))
 
 
-def count_preview(reader: Reader, now: datetime) -> None:
-    """Raises TooSoon when this reader has asked for too many previews in this minute."""
-    minute, second = divmod(int(now.timestamp()), 60)
-    key = f"previews:{reader.pk}:{minute}"
-    cache.add(key, 0, 120)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it was dropped at that very moment
-        return
-    if count > PREVIEWS_PER_MINUTE:
-        raise TooSoon(_("That were many previews. Please wait a little before the next one."), 60 - second)
+def count_preview(whose: object, now: datetime) -> None:
+    """Raises TooSoon when too many previews were asked for in this minute; by a guest to be, from their address."""
+    number, wait = count("previews", whose, now=now.timestamp(), seconds=60)
+    if number > PREVIEWS_PER_MINUTE:
+        raise TooSoon(_("That were many previews. Please wait a little before the next one."), wait)
 
 
 def _wait_sentence(reader: Reader | None, thread: Thread, now: datetime) -> str:

@@ -22,6 +22,7 @@ from broadsheet.accounts import guests
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
+from broadsheet.core.addresses import reader_address
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, TooSoon
 from broadsheet.discussion import box, drafts, pace, rules
@@ -112,7 +113,7 @@ def _enter(request: HttpRequest, thread: Thread, parent: Comment | None) -> Read
     now = clock.now()
     if reason := rules.why_not_open(thread, now) or (rules.why_not_answer(parent) if parent else None):
         raise Refused(reason)
-    return guests.enter(request, request.POST.get("name", ""))
+    return guests.enter(request, request.POST.get("name", ""), _key(request) or "")
 
 
 @forms
@@ -172,9 +173,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     Raises Unacceptable for words that could not be posted, TooSoon for more questions than a typist asks.
     """
     _public(pk)
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated and not settings.GUESTS:
         return JsonResponse({"refused": _("Please sign in first.")}, status=403)
-    box.count_preview(request.user, clock.now())
+    box.count_preview(request.user.pk or reader_address(request.META), clock.now())
     return JsonResponse({"html": box.preview(_typed(request))})
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from broadsheet.accounts import guests, rules
-from broadsheet.accounts.actions import GUESTS_ADDRESS, make_guest, rename
+from broadsheet.accounts.actions import GUESTS_ADDRESS, SHORTEST_INTENT, guest_of, make_guest, rename
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import LIMITS
 from broadsheet.accounts.tests.ways import is_signed_in, sign_in
@@ -64,6 +64,17 @@ def test_two_guests_of_one_day_do_not_share_a_name_and_a_member_may_have_it(monk
     tomorrow = clock.now() + timedelta(days=1, minutes=1)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
     assert make_guest(name="Gus Guest").name == "Gus Guest"
+
+
+@pytest.mark.usefixtures("_open")
+def test_a_guest_comes_again_with_the_same_form_for_a_day_and_with_no_other(monkeypatch):
+    guest = make_guest(name="Gus Guest", intent="a" * SHORTEST_INTENT)
+    assert guest_of("a" * SHORTEST_INTENT) == guest
+    assert guest_of("b" * SHORTEST_INTENT) is guest_of("") is None
+    tomorrow = clock.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    assert guest_of("a" * SHORTEST_INTENT) is None
+    assert make_guest(name="Gus Guest", intent="a" * SHORTEST_INTENT) != guest
 
 
 def test_a_guest_is_signed_in_for_the_visit_and_what_was_typed_stays(client, visit):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -251,3 +252,33 @@ def test_a_guest_s_preview_makes_no_account(client, new, settings):
     page = client.post(new, {"body": "I *agree*.", "name": "Gus Guest", "preview": "1"}).content.decode()
     assert "I <em>agree</em>." in page and 'value="Gus Guest"' in page
     assert not Reader.objects.exists()
+
+
+def test_an_element_previews_for_a_guest_too_so_many_times_a_minute(client, previews, settings, monkeypatch):
+    settings.GUESTS = True
+    monkeypatch.setattr(box, "PREVIEWS_PER_MINUTE", 2)
+    assert client.post(previews, {"body": "I *agree*."}).json()["html"].startswith("<p>I <em>agree</em>.")
+    assert [client.post(previews, {"body": "I agree."}).status_code for _ in range(2)] == [200, 429]
+    assert not Reader.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Gus Guest", "Another Guest"])
+def test_a_guest_s_retry_posts_once_though_no_answer_came_the_first_time(client, new, settings, name):
+    settings.GUESTS = True
+    (key,) = re.findall('name="key" value="([^"]+)"', client.get(new).content.decode())
+    form = {"body": "Hello.", "name": "Gus Guest", "key": key}
+    Client().post(new, form)
+    answer = client.post(new, {**form, "name": name})
+    comment = Comment.objects.get()
+    assert answer.status_code == 303 and answer["Location"].endswith(f"#comment-{comment.pk}")
+    assert comment.author_name == "Gus Guest" and Reader.objects.get() == comment.author
+    assert client.get(f"/comments/{comment.pk}/edit/").status_code == 200
+    assert client.post(new, {**form, "body": "Other words."}).status_code == 422 and Comment.objects.count() == 1
+
+
+def test_a_key_that_others_might_use_too_makes_nobody_a_guest_s_twin(client, new, settings):
+    settings.GUESTS = True
+    form = {"body": "Hello.", "name": "Gus Guest"}
+    Client().post(new, form, headers={"Idempotency-Key": "1"})
+    client.post(new, {**form, "name": "Gil Guest"}, headers={"Idempotency-Key": "1"})
+    assert [comment.author.name for comment in Comment.objects.order_by("pk")] == ["Gus Guest", "Gil Guest"]
