@@ -94,10 +94,11 @@ def test_axe_finds_nothing_on_public_pages(open_page, scheme):
     assert findings == {}
 
 
-def test_axe_finds_nothing_on_signed_in_pages(open_page, sign_in):
-    page = open_page()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_signed_in_pages(open_page, sign_in, scheme):
+    page = open_page(color_scheme=scheme)
     sign_in(page, "ruth@example.org")
-    desk = open_page()
+    desk = open_page(color_scheme=scheme)
     sign_in(desk, "mona@example.org")
     findings = {}
     for somebody, addresses in ((page, [*READERS, "/stories/1/bridge/"]), (desk, MODERATORS)):
@@ -146,6 +147,17 @@ def test_no_page_scrolls_sideways(open_page, width):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{address} is {wide} px too wide at {width}"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_no_page_of_a_reader_s_own_scrolls_sideways(open_page, sign_in, javascript):
+    """320 px is a small phone, and a screen of 640 px at 200 %."""
+    page = open_page(width=320, javascript=javascript)
+    sign_in(page, "ruth@example.org")
+    for address in READERS:
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{address} is {wide} px too wide"
 
 
 def test_pages_raise_no_fault_in_the_browser_and_ask_nobody_else(open_page, newsroom):

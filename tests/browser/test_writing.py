@@ -328,3 +328,29 @@ def test_a_review_is_written_and_changed_with_stars_and_a_reply_without(ruth, st
     ruth.get_by_role("radio", name="5 of 5 stars").check()
     ruth.get_by_role("button", name="Save", exact=True).click()
     expect(review).to_contain_text("5 of 5 stars")
+
+
+@pytest.mark.parametrize(
+    "eyes", [{"color_scheme": "dark"}, {"forced_colors": "active", "reduced_motion": "reduce"}], ids=["dark", "forced"]
+)
+def test_the_box_with_all_it_may_say_is_silent_in_axe_and_fits_a_phone(open_page, sign_in, story, eyes):
+    """320 px is also a screen of 640 px at 200 %."""
+    page = open_page(width=320, **eyes)
+    sign_in(page, "ruth@example.org")
+    look(page, story)
+    is_asked_for(page)
+    open_box(page)
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("nothing in the box")
+    box(page).fill("> " + "Supercalifragilistic" * 12 + "\n\n" + "x" * 5003)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("at most 5,000")
+    box(page).fill("> " + "Supercalifragilistic" * 12)
+    expect(page.get_by_role("region", name="Preview").locator("blockquote")).to_be_visible()
+    page.get_by_text("How to format").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Keep it for later")).to_be_focused()
+    assert axe_findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("button", name="Keep it for later").press("Enter")
+    expect(page.get_by_role("link", name="Write a comment")).to_be_focused()
