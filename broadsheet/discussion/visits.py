@@ -56,10 +56,9 @@ def since_last_visit(reader: Reader, thread: Thread, now: datetime) -> dict[str,
 
 
 def new_to(reader: Reader, thread: Thread, now: datetime) -> CommentQuerySet:
-    """What others have published since the reader's last visit, or ever, but for those whom they have muted."""
+    """What others have published since the reader's last visit, or ever."""
     revision, moment = _last_visit(reader, thread, now) or (-1, thread.story.published_at or now)
-    muted = Mute.objects.filter(reader=reader).values("muted")
-    return _later(reader, thread, revision, moment).exclude(author__in=muted)
+    return _later(reader, thread, revision, moment)
 
 
 def _last_visit(reader: Reader, thread: Thread, now: datetime) -> tuple[int, datetime] | None:
@@ -74,10 +73,12 @@ def _last_visit(reader: Reader, thread: Thread, now: datetime) -> tuple[int, dat
 
 
 def _later(reader: Reader, thread: Thread, revision: int, moment: datetime) -> CommentQuerySet:
-    """Whatever was published later was changed later too, so the index of revisions leads to it; respect and edits
-    change the revision as well, so the moment decides.
+    """What others have published later, but for those whom the reader has muted.
+
+    Whatever was published later was changed later too, so the index of revisions leads to it; respect and edits change
+    the revision as well, so the moment decides.
     """
     rows: CommentQuerySet = thread.comments.filter(
         revision__gt=revision, published_at__gt=moment, status=Status.PUBLISHED
     )
-    return rows.exclude(author=reader)
+    return rows.exclude(author=reader).exclude(author__in=Mute.objects.filter(reader=reader).values("muted"))

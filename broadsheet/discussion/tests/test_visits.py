@@ -64,6 +64,17 @@ def test_one_s_own_and_what_is_not_public_are_no_news(thread, newcomer, make_com
     assert new_for(newcomer, thread) == []
 
 
+def test_whom_one_has_muted_brings_no_news_and_who_left_still_does(thread, reader, newcomer, moderator, make_comment):
+    make_comment()
+    note_visit(reader=newcomer, thread=thread, revision=1)
+    leave(newcomer)
+    make_comment(author=reader)
+    theirs, left = make_comment(author=moderator), make_comment(author=moderator)
+    Comment.objects.filter(pk=left.pk).update(author=None)
+    following.mute(reader=newcomer, person=reader)
+    assert new_for(newcomer, thread) == [theirs.pk, left.pk]
+
+
 def test_only_an_element_tells_of_a_visit(client, thread, newcomer, story, make_comment):
     make_comment()
     client.force_login(newcomer)

@@ -66,7 +66,7 @@ export class Visit {
   }
 
   #count() {
-    const left = [...this.#section.querySelectorAll(".comment-unread")].filter((one) => !this.#seen.has(one)).length;
+    const left = [...this.#section.querySelectorAll(".comment-unread:not([hidden])")].filter((one) => !this.#seen.has(one)).length;
     this.#next.textContent = say("next_new", { n: left });
     this.#next.hidden = !left;
   }
