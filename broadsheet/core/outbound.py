@@ -63,13 +63,15 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     follow: bool = False,
+    within: float = WITHIN,
 ) -> Answer:
     """Ask another server. With `follow` a GET is sent on, at most three times, and never from https to http.
 
-    Raises Unreachable for an address we do not call, for no answer within five seconds, and for more than a megabyte.
+    Raises Unreachable for an address we do not call, for no answer `within` five seconds or less, and for more than a
+    megabyte.
     """
     for _ in range(1 + (MOST_HOPS if follow and method == "GET" else 0)):
-        answer = _one_hop(_checked(url), method, headers or {}, body)
+        answer = _one_hop(_checked(url), method, headers or {}, body, min(within, WITHIN))
         onward = answer.headers.get("Location")
         if not follow or answer.status not in {301, 302, 303, 307, 308} or not onward:
             return answer
@@ -126,10 +128,10 @@ def is_public(address: str) -> bool:
 class _Deadline:
     """Ends a call when its time is over: a server that sends a byte now and then would satisfy any time-out."""
 
-    def __init__(self) -> None:
-        self.ends_at = time.monotonic() + WITHIN
+    def __init__(self, within: float) -> None:
+        self.ends_at = time.monotonic() + within
         self._sockets: list[socket.socket] = []
-        self._timer = threading.Timer(WITHIN, self._cut)
+        self._timer = threading.Timer(within, self._cut)
         self._timer.daemon = True
         self._timer.start()
 
@@ -160,8 +162,8 @@ _local = threading.local()
 
 
 @contextmanager
-def _deadline() -> Iterator[_Deadline]:
-    _local.deadline = deadline = _Deadline()
+def _deadline(within: float) -> Iterator[_Deadline]:
+    _local.deadline = deadline = _Deadline(within)
     try:
         yield deadline
     finally:
@@ -245,15 +247,15 @@ def _session() -> requests.Session:
     return session
 
 
-def _one_hop(parts: Url, method: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-    with _deadline() as deadline, _session() as session:
+def _one_hop(parts: Url, method: str, headers: Mapping[str, str], body: bytes | None, within: float) -> Answer:
+    with _deadline(within) as deadline, _session() as session:
         try:
             answer = session.request(
                 method,
                 parts.url,
                 headers=dict(headers),
                 data=body,
-                timeout=WITHIN,
+                timeout=within,
                 allow_redirects=False,
                 stream=True,
             )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
+from broadsheet.core.detection import language_of
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, reviews, rules
@@ -95,12 +96,13 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         body=submission.body,
         html=submission.html,
         words=text.search_words(submission.body),
+        language=language_of(submission.body),
         status=judgement.status,
         created_at=now,
         key=key,
     )
     _keep_reasons(comment, judgement, now)
-    tell(Kind.POSTED, comment, submission.author)
+    tell(Kind.POSTED, comment, submission.author, judgement.complaint)
     if comment.is_public:
         tell(Kind.PUBLISHED, comment, submission.author)
     return comment
@@ -145,6 +147,7 @@ def import_comment(
         body=body,
         html=text.comment_html(body),
         words=text.search_words(body),
+        language=language_of(body),
         status=Status.PUBLISHED,
         created_at=created_at,
     )
@@ -176,11 +179,11 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         _keep_version(comment)
         before = ledger.worth(comment)
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
-        comment.words = text.search_words(body)
+        comment.words, comment.language = text.search_words(body), language_of(body)
         held = judgement.status != Status.PUBLISHED
         _move(thread, comment, judgement.status if held else Status(comment.status), now, before)
         _keep_reasons(comment, judgement, now)
-        tell(Kind.EDITED, comment, author)
+        tell(Kind.EDITED, comment, author, judgement.complaint)
     return comment
 
 
@@ -346,7 +349,7 @@ def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before
         comment.published_at = now
     if after == Status.WITHDRAWN:
         comment.withdrawn_at = now
-    columns = ["status", "published_at", "withdrawn_at", "body", "html", "words", "edited_at", "rating"]
+    columns = ["status", "published_at", "withdrawn_at", "body", "html", "words", "language", "edited_at", "rating"]
     ledger.change(thread, comment, before, columns)
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
@@ -365,8 +368,19 @@ def _keep_version(comment: Comment) -> None:
 
 def _keep_reasons(comment: Comment, judgement: Judgement, now: datetime) -> None:
     Flag.objects.bulk_create(
-        Flag(comment=comment, check_name=name, reason=reason[:300], created_at=now)
-        for name, reason in judgement.reasons
+        Flag(
+            comment=comment,
+            check_name=found.check[:60],
+            reason=found.reason[:300],
+            created_at=now,
+            asks_for="" if found.status == Status.PUBLISHED else found.status,
+            rule=found.rule[:120],
+            score=found.score,
+            threshold=found.threshold,
+            spans=[list(span) for span in found.spans],
+            minutes=found.minutes,
+        )
+        for found in judgement.findings
     )
 
 

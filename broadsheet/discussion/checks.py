@@ -1,13 +1,14 @@
 """The checks a comment passes before it is published, in the order of the setting DISCUSSION_CHECKS.
 
-Each is a function of a Submission. It returns None when it has nothing to say, a Verdict to hold the comment for a
-moderator (or to reject it unseen), or raises Refused to turn it away with a sentence.
+Each is a function of a Submission. It returns None when it has nothing to say, a Verdict (or a list of them) to hold
+the comment for a moderator, to reject it unseen or only to note something, or raises Refused to turn it away with a
+sentence. Every check is asked and every finding kept; the strictest decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -38,29 +39,40 @@ class Submission:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check asks for, and why, in words for the desk."""
+    """One finding: what it asks for (PUBLISHED: nothing, it is only noted), and why, in words for the desk."""
 
     status: Status
     reason: str
+    check: str = ""  # the name it is kept under; empty: that of the function that found it
+    rule: str = ""  # the newsroom's name of the rule that spoke
+    score: float | None = None  # what was measured ...
+    threshold: float | None = None  # ... and from where on it speaks
+    spans: tuple[tuple[int, int], ...] = ()  # which characters of the body made it speak
+    minutes: int = 0  # how much earlier than its time it puts the comment in a queue
+    complaint: str = ""  # why the comment is rejected, as a code of those who keep decisions
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What all checks together say: the strictest status, and every reason with the name of its check."""
+    """What all checks together say: the strictest status, every finding, and why it is rejected where it is."""
 
     status: Status
-    reasons: tuple[tuple[str, str], ...]
+    findings: tuple[Verdict, ...]
+
+    @property
+    def complaint(self) -> str:
+        """The reason of the first finding that rejects; empty where none does or none names one."""
+        return next((found.complaint for found in self.findings if found.status == Status.REJECTED), "")
 
 
-Check = Callable[[Submission], Verdict | None]
+Check = Callable[[Submission], Verdict | list[Verdict] | None]
 
 
 def judge(submission: Submission) -> Judgement:
     """Ask the checks in the setting. May be slow, so no lock is held. Raises what a check refuses with."""
     asked = [check for check in _listed() if check is not repeat_post]  # it can only be answered under the lock
-    found = [(check.__name__, verdict) for check in asked if (verdict := check(submission))]
-    statuses = [Status.PUBLISHED, *(verdict.status for _, verdict in found)]
-    return Judgement(max(statuses, key=_STRICTNESS.index), tuple((name, verdict.reason) for name, verdict in found))
+    found = tuple(verdict for check in asked for verdict in _verdicts(check, submission))
+    return Judgement(max((Status.PUBLISHED, *(verdict.status for verdict in found)), key=_STRICTNESS.index), found)
 
 
 def judge_again(submission: Submission) -> None:
@@ -68,6 +80,13 @@ def judge_again(submission: Submission) -> None:
     for check in _listed():
         if check in {rate, slow_mode, repeat_post}:
             check(submission)
+
+
+def _verdicts(check: Check, submission: Submission) -> list[Verdict]:
+    """What one check found, each finding under a name."""
+    said = check(submission)
+    found = said if isinstance(said, list) else [said] if said else []
+    return [verdict if verdict.check else replace(verdict, check=check.__name__) for verdict in found]
 
 
 def _listed() -> list[Check]:

@@ -35,10 +35,11 @@ class Happening:
     kind: Kind
     comment: Comment
     by: Reader | None = None
+    complaint: str = ""  # why a check has rejected it, where one has
 
 
-def tell(kind: Kind, comment: Comment, by: Reader | None = None) -> None:
+def tell(kind: Kind, comment: Comment, by: Reader | None = None, complaint: str = "") -> None:
     """Call every listener in the setting, in order."""
-    happening = Happening(kind, comment, by)
+    happening = Happening(kind, comment, by, complaint)
     for path in settings.DISCUSSION_LISTENERS:
         import_string(path)(happening)

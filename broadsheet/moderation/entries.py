@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from broadsheet.core import clock
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment, Status
-from broadsheet.moderation.models import NEW, Decision, Entry, Queue, Reason, Source
+from broadsheet.moderation import listeners
+from broadsheet.moderation.models import COMPLAINTS, NEW, Decision, Entry, Queue, Reason, Source
 from broadsheet.moderation.urgency import Ground, weigh
 
 PUBLIC = (Queue.REPORTED, Queue.UNREVIEWED, Queue.PICKS)  # what is no longer public waits in none of these
@@ -56,7 +57,7 @@ def heard(happening: Happening) -> None:
     match happening.kind:
         case Kind.POSTED:
             if comment.status != Status.PUBLISHED:
-                _by_rule(comment, NEW)
+                _by_rule(happening, NEW)
             if comment.status == Status.PENDING:
                 enter(comment, Queue.PENDING)
         case Kind.PUBLISHED | Kind.RESTORED:
@@ -65,8 +66,11 @@ def heard(happening: Happening) -> None:
         case Kind.EDITED:
             if comment.status == Status.PENDING:
                 if not comment.entries.filter(queue=Queue.PENDING).exists():
-                    _by_rule(comment, Status.PUBLISHED)
+                    _by_rule(happening, Status.PUBLISHED)
                 enter(comment, Queue.PENDING)
+            elif comment.status == Status.REJECTED:
+                _by_rule(happening, Status.PUBLISHED if leave(comment, Queue.PENDING) is None else Status.PENDING)
+                leave(comment)
             elif comment.is_public:
                 enter(comment, Queue.UNREVIEWED)
         case Kind.HIDDEN:
@@ -77,13 +81,18 @@ def heard(happening: Happening) -> None:
             _keep(comment, NEW, Source.IMPORT, "")
 
 
-def _by_rule(comment: Comment, seen: str) -> None:
-    _keep(comment, seen, Source.RULE, Reason.OTHER if comment.status == Status.REJECTED else "")
+def _by_rule(happening: Happening, seen: str) -> None:
+    """What a check did with a comment; its author and whoever listens hear of a rejection as of a moderator's."""
+    rejected = happening.comment.status == Status.REJECTED
+    given = happening.complaint if happening.complaint in COMPLAINTS else Reason.OTHER
+    decision = _keep(happening.comment, seen, Source.RULE, given if rejected else "")
+    if rejected:
+        listeners.tell(decision)
 
 
-def _keep(comment: Comment, seen: str, source: Source, reason: str) -> None:
+def _keep(comment: Comment, seen: str, source: Source, reason: str) -> Decision:
     """The row of an act that nobody did but the newsroom's settings."""
     last = comment.decisions.order_by("-number").values_list("number", flat=True).first()
-    Decision.objects.create(
+    return Decision.objects.create(
         comment=comment, number=(last or 0) + 1, source=source, seen=seen, after=comment.status, reason=reason
     )
