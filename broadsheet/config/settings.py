@@ -192,6 +192,9 @@ CLOCKS: list[str] = [
     "broadsheet.moderation.clocks.settled_reports",
     "broadsheet.moderation.clocks.report_notes",
     "broadsheet.moderation.clocks.rejected_words",
+    "broadsheet.moderation.clocks.unreviewed",
+    "broadsheet.moderation.clocks.previews",
+    "broadsheet.moderation.clocks.likenesses",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
@@ -206,6 +209,12 @@ EDIT_WINDOW = timedelta(minutes=whole("EDIT_WINDOW_MINUTES", 5, purpose="how lon
 PRE_MODERATION = flag("PRE_MODERATION", False, purpose="hold every comment until a moderator approves it")
 NEWCOMER_COMMENTS = whole("NEWCOMER_COMMENTS", 0, purpose="hold a reader's first so many comments for a moderator")
 REPORTS_PER_HOUR = whole("REPORTS_PER_HOUR", 10, purpose="reports taken from one reader or address in an hour", least=1)
+DESK_LEASE = timedelta(
+    minutes=whole("DESK_LEASE_MINUTES", 10, purpose="minutes for which a moderator holds the cards they took", least=1)
+)
+UNREVIEWED_FOR = timedelta(
+    days=whole("UNREVIEWED_DAYS", 14, purpose="days for which published comments wait for somebody to read them")
+)
 COMMENTS_PER_MINUTE = whole("COMMENTS_PER_MINUTE", 6, purpose="comments taken from one reader in a minute", least=1)
 COMMENTS_ORDER = text(
     "COMMENTS_ORDER",
@@ -230,13 +239,14 @@ DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
     "broadsheet.notifications.listeners.heard",
     "broadsheet.moderation.entries.heard",
+    "broadsheet.moderation.likeness.note",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
 SPEAKING_RULES: list[str] = []
 # Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
 DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell"]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
-DESK_TABS = ["broadsheet.moderation.queues.tabs"]
+DESK_TABS = ["broadsheet.moderation.own_tabs.tabs"]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
 CARD_PARTS: list[str] = []
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
@@ -327,6 +337,7 @@ TASKS_AT_ONCE = ["wagtail.", "modelsearch."]  # paths of tasks that are run wher
 JOBS: dict[str, dict[str, int]] = {
     "broadsheet.core.tidying.tidy": {"hour": 4},
     "broadsheet.jobs.upkeep.give_back_lost": {"every": 600},
+    "broadsheet.moderation.candidates.propose": {"every": 900},
     "broadsheet.notifications.sending.send_due": {"every": 20},
 }
 

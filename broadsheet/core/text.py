@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -211,6 +211,61 @@ def clean_comment_html(html: str) -> str:
         url_relative="deny",  # a reader's link leads out; "[a](javascript" and its like pass for relative ones
         strip_comments=True,
     )
+
+
+_TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
+_MARKUP = str.maketrans("", "", "*_`\\")
+MOST_MARKS = 200
+
+
+def marked_comment_html(html: str, body: str, spans: list[tuple[int, int]]) -> str:
+    """A comment's HTML, cleaned, with what stands at these places of its body in <mark>: for the desk alone.
+
+    The places are of the body as written, the HTML has no markup any more: so the words there are looked for in the
+    text between the tags, the third of them where it was the third, and all where that cannot be told. What is not to
+    be found there (the address of a link) stays unmarked.
+    """
+    pieces = _TAG.split(clean_comment_html(html))
+    texts = [unescape(piece) for piece in pieces[::2]]
+    seen = "".join(texts)
+    marks = sorted({mark for span in spans[:MOST_MARKS] for mark in _places_seen(seen, body, *span)})
+    here, marked = 0, []
+    for place, words in enumerate(texts):
+        marked.append(_with_marks(words, here, marks))
+        marked += pieces[2 * place + 1 : 2 * place + 2]
+        here += len(words)
+    return nh3.clean(
+        "".join(marked),
+        tags=COMMENT_TAGS | {"mark"},
+        attributes={"a": {"href"}},
+        url_schemes=SAFE_SCHEMES,
+        link_rel="ugc nofollow noopener",
+        url_relative="deny",
+    )
+
+
+def _places_seen(seen: str, body: str, start: int, end: int) -> list[tuple[int, int]]:
+    words = body[start:end]
+    if not words.strip():
+        return []
+    if words not in seen:
+        words = words.translate(_MARKUP)  # emphasised in the middle
+    if not words.strip() or words not in seen:
+        return []
+    found = [(at.start(), at.end()) for at in re.finditer(re.escape(words), seen)][:MOST_MARKS]
+    before = body.count(words, 0, start)
+    return [found[before]] if body.count(words) == len(found) and before < len(found) else found
+
+
+def _with_marks(words: str, here: int, marks: list[tuple[int, int]]) -> str:
+    """The text, escaped, with the part of each mark that lies in it; `here` is where it begins."""
+    parts, at = [], 0
+    for start, end in marks:
+        first, last = max(start - here, at), min(end - here, len(words))
+        if first < last:
+            parts += [escape(words[at:first]), "<mark>", escape(words[first:last]), "</mark>"]
+            at = last
+    return "".join([*parts, escape(words[at:])])
 
 
 def story_html(html: str) -> str:

@@ -5,6 +5,7 @@ and the live cursor stay in order; slow work (checks, HTML) is done before it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -177,12 +178,15 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
             return comment
         judge_again(submission)
         _keep_version(comment)
-        before = ledger.worth(comment)
+        before, status = ledger.worth(comment), comment.status
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
         comment.words, comment.language = text.search_words(body), language_of(body)
         held = judgement.status != Status.PUBLISHED
-        _move(thread, comment, judgement.status if held else Status(comment.status), now, before)
+        after = judgement.status if held else Status(comment.status)
+        _move(thread, comment, after, now, before, ["body", "html", "words", "language", "edited_at", "rating"])
         _keep_reasons(comment, judgement, now)
+        if comment.status != status:
+            tell(Kind.JUDGED, comment, author, judgement.complaint, before=status)
         tell(Kind.EDITED, comment, author, judgement.complaint)
     return comment
 
@@ -258,6 +262,32 @@ def set_pick(*, comment: Comment, picked: bool, by: Reader | None) -> Comment:
     return comment
 
 
+def set_locked(*, comment: Comment, locked: bool) -> int:
+    """Take no more replies to a comment and to everything under it, or take them again; how many comments changed.
+
+    Inside the caller's transaction, which is to keep who did it.
+    """
+    thread, comment = _take_up(comment)
+    rows = [row for row in _branch_of(thread, comment) if row.is_locked != locked]
+    for place, row in enumerate(rows):
+        if place:
+            ledger.stamp(thread)
+        row.is_locked, row.revision = locked, thread.revision
+    Comment.objects.bulk_update(rows, ["is_locked", "revision"], batch_size=200)
+    ledger.keep(thread)
+    return len(rows)
+
+
+def _branch_of(thread: Thread, comment: Comment) -> list[Comment]:
+    """The comment and everything written under it, in order."""
+    rows = thread.comments.filter(number=comment.number, reply_number__gte=comment.reply_number)
+    branch: dict[int, Comment] = {}
+    for row in rows.only("parent", "is_locked", "revision").order_by("reply_number"):
+        if row.pk == comment.pk or row.parent_id in branch:  # a reply is numbered behind what it answers
+            branch[row.pk] = row
+    return list(branch.values())
+
+
 @transaction.atomic
 def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
     """Close the discussion by hand, now; or at the moment at which it was over (for an imported page)."""
@@ -326,6 +356,7 @@ def _insert(
         root.reply_count += status == Status.PUBLISHED
         root.save(update_fields=["replies_given", "reply_count"])
         comment.number, comment.reply_number, comment.depth = root.number, root.replies_given, parent.depth + 1
+        comment.is_locked = parent.is_locked  # an import adds to what takes no more replies
     shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
     comment.place = comment.number if shown else None
     ledger.enter(thread, comment)
@@ -339,8 +370,13 @@ def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
     return (who.is_author and not author.is_guest) or who.is_expert
 
 
-def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str]) -> None:
-    """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked."""
+def _move(
+    thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str], edited: Iterable[str] = ()
+) -> None:
+    """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked.
+
+    `edited` are further columns that are stored with it: only an author's own edit has any.
+    """
     published = (after == Status.PUBLISHED) - comment.is_public
     if comment.root_id and published:
         Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
@@ -349,8 +385,7 @@ def _move(thread: Thread, comment: Comment, after: Status, now: datetime, before
         comment.published_at = now
     if after == Status.WITHDRAWN:
         comment.withdrawn_at = now
-    columns = ["status", "published_at", "withdrawn_at", "body", "html", "words", "language", "edited_at", "rating"]
-    ledger.change(thread, comment, before, columns)
+    ledger.change(thread, comment, before, ["status", "published_at", "withdrawn_at", *edited])
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
     if after == Status.WITHDRAWN:

@@ -19,8 +19,10 @@ from broadsheet.discussion.models import Comment
 class Kind(StrEnum):
     POSTED = "posted"  # written, public or held
     PUBLISHED = "published"  # public for the first time; follows POSTED at once where nothing held it
+    CONFIRMED = "confirmed"  # it waited for its author's unproved address alone, and is public now that it is proved
     IMPORTED = "imported"  # public elsewhere before it came here; nobody is told of it
     EDITED = "edited"
+    JUDGED = "judged"  # given another status by a check, because of an edit
     HIDDEN = "hidden"  # no longer public: rejected, withdrawn, or held after an edit
     WITHDRAWN = "withdrawn"  # taken back by its author, whether or not it was public
     RESTORED = "restored"  # public again
@@ -36,10 +38,11 @@ class Happening:
     comment: Comment
     by: Reader | None = None
     complaint: str = ""  # why a check has rejected it, where one has
+    before: str = ""  # of what was JUDGED: its status until then
 
 
-def tell(kind: Kind, comment: Comment, by: Reader | None = None, complaint: str = "") -> None:
+def tell(kind: Kind, comment: Comment, by: Reader | None = None, complaint: str = "", before: str = "") -> None:
     """Call every listener in the setting, in order."""
-    happening = Happening(kind, comment, by, complaint)
+    happening = Happening(kind, comment, by, complaint, before)
     for path in settings.DISCUSSION_LISTENERS:
         import_string(path)(happening)

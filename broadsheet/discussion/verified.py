@@ -9,6 +9,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion.actions import change_status
 from broadsheet.discussion.checks import unverified
+from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 
 
@@ -17,7 +18,8 @@ def publish_waiting(reader: Reader) -> None:
     for comment in waiting(reader).order_by("pk"):
         try:
             with transaction.atomic():
-                change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
+                published = change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
+                tell(Kind.CONFIRMED, published)
         except Refused:
             continue  # decided about, or withdrawn, at this very moment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -14,9 +15,9 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
 from broadsheet.core.text import readable
-from broadsheet.discussion.actions import change_status, set_pick
+from broadsheet.discussion.actions import change_status, set_locked, set_pick
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation import entries, listeners, rules
+from broadsheet.moderation import claims, entries, listeners, rules
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import (
     COMPLAINTS,
@@ -74,7 +75,7 @@ def report_comment(
             token=token or receipt_token(),
             created_at=now,
         )
-        entries.enter(comment, Queue.REPORTED)
+        entries.enter(comment, Queue.REPORTED, since=now)
         return made
 
 
@@ -89,7 +90,6 @@ def decide(
     told: str = "",
     screen: rules.Screen | None = None,
     source: Source = Source.PERSON,
-    undoes: Decision | None = None,
     bulk: Bulk | None = None,
 ) -> Decision:
     """Approve, reject, keep, hold or restore a comment, and answer everybody who reported it.
@@ -98,41 +98,55 @@ def decide(
     and the reporters, `told` to the author besides, `note` only to colleagues. Sent twice, a form decides once.
     Raises Refused, Unacceptable; Stale when a colleague or the author was first.
     """
-    if why := rules.why_not_decide(moderator, comment):
-        raise Refused(why)
+    _require(rules.why_not_decide(moderator, comment))
     if why := rules.why_not_act(seen, after, reason):
         raise Unacceptable(why)
     reason = reason or Reason.FINE
     note = readable(note, most=LONGEST_NOTE, what=_("Note"))
     told = readable(told, most=LONGEST_NOTE, what=_("Note"))
     with transaction.atomic():
-        comment = _lock(comment)
-        last = comment.decisions.select_related("moderator").order_by("-number").first()
+        comment = lock_row(comment)
+        last = _last(comment)
         if last and screen and rules.is_same_act(last, moderator, seen, after, reason, screen):
             return last  # a double click
-        if why := rules.what_changed(comment, last, seen, after, screen):
+        if why := claims.why_not_held(comment, moderator) or rules.what_changed(comment, last, seen, after, screen):
             raise Stale(why)
+        waited = entries.leave_decided(comment, source)
         if after != seen:
-            change_status(comment=comment, seen=seen, after=after)
-        decision = Decision.objects.create(
-            comment=comment,
-            number=last.number + 1 if last else 1,
+            comment = change_status(comment=comment, seen=seen, after=after)
+            entries.leave(comment, Queue.UNREVIEWED)  # somebody has just read it
+        if after == Status.PENDING:
+            entries.enter(comment, Queue.PENDING)
+        decision = entries.add(
+            comment,
             moderator=moderator,
             seen=seen,
-            after=after,
             source=source,
             reason=reason,
             told=told,
             note=note,
-            undoes=undoes,
             bulk=bulk,
-            waited=entries.leave(comment),
+            waited=waited,
         )
         _answer_reports(decision, screen)
-        if after == Status.PENDING:
-            entries.enter(comment, Queue.PENDING)
+        claims.end(comment)
         listeners.tell(decision)
         return decision
+
+
+def decide_automatically(
+    *, comment: Comment, seen: str, after: str, source: Source, reason: str = "", note: str = ""
+) -> Decision:
+    """Hold, reject or publish a comment by the newsroom's settings: a rule, or the number of reports.
+
+    Nothing is answered by it: who reported waits for a person. Raises Stale when it is not as `seen` any more.
+    """
+    if why := rules.why_not_act(seen, after, reason):
+        raise Unacceptable(why)
+    with transaction.atomic():
+        comment = lock_row(comment)
+        comment = change_status(comment=comment, seen=seen, after=after)
+        return entries.keep(comment, seen=seen, source=source, reason=reason, note=note[:LONGEST_NOTE])
 
 
 def pick(*, moderator: Reader, comment: Comment, screen: rules.Screen | None = None) -> Decision:
@@ -149,24 +163,64 @@ def unpick(*, moderator: Reader, comment: Comment, screen: rules.Screen | None =
 
 
 def _set_pick(moderator: Reader, comment: Comment, picked: bool, screen: rules.Screen | None) -> Decision:
-    if why := rules.why_not_decide(moderator, comment):
-        raise Refused(why)
+    _require(rules.why_not_decide(moderator, comment))
     with transaction.atomic():
-        comment = _lock(comment)
-        last = comment.decisions.select_related("moderator").order_by("-number").first()
+        comment = lock_row(comment)
+        last = _last(comment)
         if last and screen and rules.is_same_pick(last, moderator, picked, screen):
             return last  # a double click
+        _require_unheld(comment, moderator)
         if why := rules.what_changed_before_pick(comment, last, picked, screen):
             raise Stale(why)
-        set_pick(comment=comment, picked=picked, by=moderator)
-        return Decision.objects.create(
-            comment=comment,
-            number=last.number + 1 if last else 1,
-            moderator=moderator,
-            seen=Status.PUBLISHED,
-            after=Status.PUBLISHED,
-            picked=picked,
-        )
+        comment = set_pick(comment=comment, picked=picked, by=moderator)
+        return _keep_here(comment, moderator, picked=picked, waited=entries.leave(comment, Queue.PICKS))
+
+
+def pass_over(*, moderator: Reader, comment: Comment, screen: rules.Screen | None = None) -> Decision:
+    """Say that a comment which was proposed is no pick: it leaves that queue and stays as it is.
+
+    Raises Refused; Stale when a colleague was first, or the comment is not what the page showed any more.
+    """
+    _require(rules.why_not_decide(moderator, comment))
+    with transaction.atomic():
+        comment = lock_row(comment)
+        last = _last(comment)
+        if last and screen and rules.is_same_passing(last, moderator, screen):
+            return last  # a double click
+        _require_unheld(comment, moderator)
+        if why := rules.what_changed_before_passing(comment, last, screen):
+            raise Stale(why)
+        waited = entries.leave(comment, Queue.PICKS)
+        return _keep_here(comment, moderator, picked=False, considered=True, waited=waited)
+
+
+def lock(*, moderator: Reader, comment: Comment) -> Decision:
+    """Take no more replies to a comment and to everything under it. Sent twice, a form locks once. Raises Refused."""
+    return _set_locked(moderator, comment, True)
+
+
+def unlock(*, moderator: Reader, comment: Comment) -> Decision:
+    """Take replies there again. Raises Refused."""
+    return _set_locked(moderator, comment, False)
+
+
+def _set_locked(moderator: Reader, comment: Comment, locked: bool) -> Decision:
+    _require(rules.why_not_decide(moderator, comment))
+    with transaction.atomic():
+        comment = lock_row(comment)
+        last = _last(comment)
+        if last and last.locked == locked and last.moderator_id == moderator.pk and comment.is_locked == locked:
+            return last  # a double click
+        if why := rules.why_not_lock(comment, locked):
+            raise Stale(why)
+        set_locked(comment=comment, locked=locked)
+        comment.is_locked = locked
+        return _keep_here(comment, moderator, locked=locked)
+
+
+def _keep_here(comment: Comment, moderator: Reader, **facts: Any) -> Decision:
+    """The row of an act that leaves the comment's status as it is."""
+    return entries.keep(comment, moderator=moderator, seen=comment.status, **facts)
 
 
 def forget_addresses(now: datetime) -> int:
@@ -225,10 +279,25 @@ def _one_at_a_time(name: str) -> None:
             )
 
 
-def _lock(comment: Comment) -> Comment:
+def lock_row(comment: Comment) -> Comment:
     """The comment as it is now; its thread and itself are held until the transaction ends, in that order everywhere."""
     Thread.objects.select_for_update().get(pk=comment.thread_id)
     return Comment.objects.select_for_update().get(pk=comment.pk)
+
+
+def _last(comment: Comment) -> Decision | None:
+    """The latest decision about a comment whose discussion is held."""
+    return comment.decisions.select_related("moderator").order_by("-number").first()
+
+
+def _require(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)
+
+
+def _require_unheld(comment: Comment, moderator: Reader) -> None:
+    if why := claims.why_not_held(comment, moderator):
+        raise Stale(why)
 
 
 def _answer_reports(decision: Decision, screen: rules.Screen | None) -> None:
@@ -236,10 +305,11 @@ def _answer_reports(decision: Decision, screen: rules.Screen | None) -> None:
     waiting = decision.comment.reports.filter(outcome=Outcome.WAITING)
     if decision.after == Status.REJECTED:
         waiting.update(outcome=Outcome.REMOVED, decision=decision)
-        return
-    read = waiting.filter(pk__lte=screen.last_report) if screen else waiting
-    if decision.after == Status.PENDING:
+    if decision.after != Status.PUBLISHED:
         return  # held for another look: nobody has an answer yet
+    read = waiting.filter(pk__lte=screen.last_report) if screen else waiting
     read.update(outcome=Outcome.KEPT, decision=decision)
-    if screen and (unread := waiting.order_by("pk").first()):
+    if unread := screen and waiting.order_by("pk").first():
         entries.enter(decision.comment, Queue.REPORTED, since=unread.created_at)
+    else:
+        entries.leave(decision.comment, Queue.REPORTED)  # where it stood again with what has just been answered

@@ -16,9 +16,8 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion import modes
 from broadsheet.discussion.models import Mode, Thread
-from broadsheet.moderation import arranging, queues
+from broadsheet.moderation import arranging, canned, queues
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
-from broadsheet.moderation.views import cursor_of, with_reasons
 from broadsheet.stories.models import Story
 
 SHOWN = 50  # the newest stories; older ones are reached from their comments
@@ -68,10 +67,16 @@ def discussion(request: HttpRequest, pk: int) -> HttpResponse:
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The published comments of one discussion, what changed last first: to read along, and to pick from."""
     story = _story(request, pk)
-    cursor = cursor_of(request)
-    page = with_reasons(request, queues.talk_page(story.pk, cursor))
-    context = {"story": story, "page": page, "cursor": cursor, "queue": "talk", "now": clock.now()}
+    cursor = _revision(request)
+    page = queues.talk_page(story.pk, asker(request), cursor)
+    context = {"story": story, "page": page, "cursor": cursor or "", "queue": "talk", "canned": canned.texts()}
     return _page(request, "moderation/talk.html", context)
+
+
+def _revision(request: HttpRequest) -> int:
+    """The revision to go on behind; what is no number begins at the front."""
+    written = request.GET.get("after", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
 def _typed(request: HttpRequest, thread: Thread) -> dict[str, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from broadsheet.core.tidying import some_at_a_time
+from broadsheet.core.tidying import delete_all, some_at_a_time
 from broadsheet.discussion.clocks import empty
 from broadsheet.discussion.models import Comment, Status
+from broadsheet.moderation import bulks
 from broadsheet.moderation.actions import forget_addresses, settle_withdrawn
-from broadsheet.moderation.models import Decision, Outcome, Report
+from broadsheet.moderation.models import Decision, Entry, Likeness, Outcome, Queue, Report
 
 
 def addresses(now: datetime) -> tuple[int, str]:
@@ -41,3 +42,20 @@ def rejected_words(now: datetime) -> tuple[int, str]:
     rejected = Comment.objects.filter(~Exists(lately), status=Status.REJECTED, created_at__lt=before)
     emptied = some_at_a_time(rejected.exclude(body=""), lambda keys: empty(keys, Status.REJECTED))
     return emptied, "rejected comments emptied"
+
+
+def unreviewed(now: datetime) -> tuple[int, str]:
+    """Places of comments that nobody has read by now: readers have, and none of them has said anything."""
+    old = Entry.objects.filter(queue=Queue.UNREVIEWED, since__lt=now - settings.UNREVIEWED_FOR)
+    return delete_all(old), "unreviewed comments taken off their queue"
+
+
+def previews(now: datetime) -> tuple[int, str]:
+    """Previews of acts on many comments that nobody has started."""
+    return bulks.forget_unstarted(now), "previews of bulk acts forgotten"
+
+
+def likenesses(now: datetime) -> tuple[int, str]:
+    """The numbers by which texts like an old one are found, and those of words that are deleted."""
+    old = Q(comment__created_at__lt=now - settings.REJECTED_TEXT_KEPT) | Q(comment__words="")
+    return delete_all(Likeness.objects.filter(old)), "marks of similar texts forgotten"

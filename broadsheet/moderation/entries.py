@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from broadsheet.core import clock
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation import listeners
-from broadsheet.moderation.models import COMPLAINTS, NEW, Decision, Entry, Queue, Reason, Source
+from broadsheet.moderation.models import COMPLAINTS, NEW, Decision, Entry, Outcome, Queue, Reason, Report, Source
 from broadsheet.moderation.urgency import Ground, weigh
 
 PUBLIC = (Queue.REPORTED, Queue.UNREVIEWED, Queue.PICKS)  # what is no longer public waits in none of these
@@ -38,7 +39,13 @@ def enter(comment: Comment, queue: Queue, *, since: datetime | None = None, more
         "language": comment.language,
         "score": weight.score,
     }
+    if waiting is None and (held := _held(comment)):  # whoever holds the comment holds it in every queue
+        facts |= {"holder_id": held.holder_id, "held_until": held.held_until}
     return Entry.objects.update_or_create(comment=comment, queue=queue, defaults=facts)[0]
+
+
+def _held(comment: Comment) -> Entry | None:
+    return Entry.objects.filter(comment=comment, holder__isnull=False).first()
 
 
 def leave(comment: Comment, *queues: Queue) -> timedelta | None:
@@ -49,6 +56,23 @@ def leave(comment: Comment, *queues: Queue) -> timedelta | None:
     since = min(places.values_list("since", flat=True), default=None)
     places.delete()
     return clock.database_now() - since if since else None
+
+
+def return_to(comment: Comment, queue: Queue, since: datetime) -> Entry:
+    """Put a comment back where it stood in a queue: it has waited since then."""
+    leave(comment, queue)
+    return enter(comment, queue, since=since)
+
+
+def leave_decided(comment: Comment, source: Source) -> timedelta | None:
+    """Take a comment out of the queues that a decision about its status answers; how long it had waited there.
+
+    An appeal is answered by a decision on that appeal alone, and whether something is a pick by who looks for picks.
+    """
+    answered = [Queue.PENDING, Queue.REPORTED, Queue.UNREVIEWED]
+    if source == Source.APPEAL:
+        answered.append(Queue.APPEALS)
+    return leave(comment, *answered)
 
 
 def heard(happening: Happening) -> None:
@@ -63,36 +87,55 @@ def heard(happening: Happening) -> None:
         case Kind.PUBLISHED | Kind.RESTORED:
             leave(comment, Queue.PENDING)
             enter(comment, Queue.UNREVIEWED)
+            if happening.kind == Kind.RESTORED and (unanswered := first_report(comment)):
+                enter(comment, Queue.REPORTED, since=unanswered.created_at)
         case Kind.EDITED:
             if comment.status == Status.PENDING:
-                if not comment.entries.filter(queue=Queue.PENDING).exists():
-                    _by_rule(happening, Status.PUBLISHED)
                 enter(comment, Queue.PENDING)
-            elif comment.status == Status.REJECTED:
-                _by_rule(happening, Status.PUBLISHED if leave(comment, Queue.PENDING) is None else Status.PENDING)
-                leave(comment)
             elif comment.is_public:
                 enter(comment, Queue.UNREVIEWED)
+        case Kind.JUDGED:
+            leave(comment)
+            _by_rule(happening, happening.before)
         case Kind.HIDDEN:
             leave(comment, *PUBLIC)
+            if comment.status == Status.PENDING:
+                enter(comment, Queue.PENDING)
         case Kind.WITHDRAWN:
             leave(comment)
         case Kind.IMPORTED:
-            _keep(comment, NEW, Source.IMPORT, "")
+            add(comment, seen=NEW, source=Source.IMPORT)  # nobody is told of what was public elsewhere
+        case Kind.CONFIRMED:
+            keep(comment, seen=Status.PENDING, source=Source.RULE)
+
+
+def first_report(comment: Comment) -> Report | None:
+    """The report about a comment that has waited longest; None when none waits."""
+    return comment.reports.filter(outcome=Outcome.WAITING).order_by("pk").first()
 
 
 def _by_rule(happening: Happening, seen: str) -> None:
     """What a check did with a comment; its author and whoever listens hear of a rejection as of a moderator's."""
     rejected = happening.comment.status == Status.REJECTED
     given = happening.complaint if happening.complaint in COMPLAINTS else Reason.OTHER
-    decision = _keep(happening.comment, seen, Source.RULE, given if rejected else "")
-    if rejected:
-        listeners.tell(decision)
+    keep(happening.comment, seen=seen, source=Source.RULE, reason=given if rejected else "")
 
 
-def _keep(comment: Comment, seen: str, source: Source, reason: str) -> Decision:
-    """The row of an act that nobody did but the newsroom's settings."""
+def keep(comment: Comment, **facts: Any) -> Decision:
+    """Add an act to the comment's decisions, answer those who reported what is removed, and tell whoever listens."""
+    made = add(comment, **facts)
+    if made.after == Status.REJECTED:
+        comment.reports.filter(outcome=Outcome.WAITING).update(outcome=Outcome.REMOVED, decision=made)
+    listeners.tell(made)
+    return made
+
+
+def add(comment: Comment, **facts: Any) -> Decision:
+    """The row of an act; `facts` are its columns, and `after` is the comment's status unless they say.
+
+    Nothing is decided beside it, as the discussion's row is held. Its moment is the database's, as a comment's is: what
+    was written after a decision is newer than it.
+    """
     last = comment.decisions.order_by("-number").values_list("number", flat=True).first()
-    return Decision.objects.create(
-        comment=comment, number=(last or 0) + 1, source=source, seen=seen, after=comment.status, reason=reason
-    )
+    given = {"after": comment.status, **facts}
+    return Decision.objects.create(comment=comment, number=(last or 0) + 1, created_at=clock.database_now(), **given)

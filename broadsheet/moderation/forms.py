@@ -77,7 +77,8 @@ class ScreenForm(forms.Form):
     last_decision = forms.IntegerField(min_value=0, required=False)
     last_report = forms.IntegerField(min_value=0, required=False)
     queue = forms.CharField(max_length=10, required=False)
-    cursor = forms.IntegerField(min_value=0, max_value=2**62, required=False)
+    narrowed = forms.CharField(max_length=400, required=False)  # the query of the queue's address
+    cursor = forms.CharField(max_length=40, required=False)
     then = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
     def clean_edited_at(self) -> datetime | None:
@@ -98,8 +99,9 @@ class ScreenForm(forms.Form):
     @property
     def sentence(self) -> str:
         """What to tell somebody whose form could not be read."""
-        if errors := self.errors.get("note"):
-            return str(errors[0])
+        for name in ("note", "told"):
+            if errors := self.errors.get(name):
+                return str(errors[0])
         return gettext("That form was incomplete. Here is the comment as it is now; please decide again.")
 
 
@@ -113,9 +115,44 @@ class DecisionForm(ScreenForm):
     after = forms.CharField(max_length=10)
     reason = forms.CharField(max_length=12, required=False)
     note = NoteField(required=False)
+    told = NoteField(required=False)
+    canned = forms.CharField(max_length=20, required=False)
 
 
 class PickForm(ScreenForm):
-    """An editor's pick, or its taking back."""
+    """An editor's pick, its taking back, or that it is none."""
 
-    pick = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    pick = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no"), ("over", "over")])
+
+
+class LockForm(ScreenForm):
+    """Replies closed, or opened again."""
+
+    lock = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
+class UndoForm(ScreenForm):
+    """Which decision is to be undone, by its row's number."""
+
+    decision = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class HoldForm(ScreenForm):
+    """A card taken (or taken over) or put back."""
+
+    hold = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
+class AskForm(ScreenForm):
+    """A second opinion asked for, or needed no more."""
+
+    ask = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    note = NoteField(required=False)
+
+
+class OpinionForm(ScreenForm):
+    """What one would do with a comment."""
+
+    opinion = forms.CharField(max_length=10)
+    reason = forms.CharField(max_length=12, required=False)
+    note = NoteField(required=False)

@@ -179,6 +179,8 @@ ACT_LABELS = {
     "unlocked": pgettext_lazy("what a moderator has done with a comment", "Replies opened"),
     "picked": pgettext_lazy("what a moderator has done with a comment", "Picked"),
     "unpicked": pgettext_lazy("what a moderator has done with a comment", "No longer picked"),
+    "passed over": pgettext_lazy("what a moderator has done with a comment", "Not a pick"),
+    "undone": pgettext_lazy("what a moderator has done with a comment", "Undone"),
 }
 
 
@@ -206,11 +208,15 @@ class Bulk(models.Model):
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     told = models.CharField(max_length=LONGEST_NOTE, blank=True)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
-    comments: models.JSONField[Any, Any] = models.JSONField(default=list)  # [number, status seen], as previewed
+    # What the preview showed of each: [number, status, when edited, last decision, last report] (moderation.bulks).
+    comments: models.JSONField[Any, Any] = models.JSONField(default=list)
+    left: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {why left alone: how many}, before and while
     done = models.PositiveIntegerField(default=0)
     passed = models.PositiveIntegerField(default=0)  # left alone: a colleague or the author was first
     created_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True, blank=True)  # None: only looked at so far
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)  # when its moderator asked to have all of it undone
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.done} of {len(self.comments)}"
@@ -230,6 +236,7 @@ class Decision(Unchanging):
     seen = models.CharField(max_length=10, choices=Status.choices, blank=True)  # on the moderator's screen; see NEW
     after = models.CharField(max_length=10, choices=Status.choices)
     picked = models.BooleanField(null=True, blank=True)  # an editor's pick made or taken back; None: about the status
+    considered = models.BooleanField(default=False)  # looked at for a pick, and left without one
     locked = models.BooleanField(null=True, blank=True)  # replies closed or opened again; None: about something else
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)  # told to the reporters
     told = models.CharField(max_length=LONGEST_NOTE, blank=True)  # what the comment's author is told besides the reason
@@ -262,6 +269,9 @@ class Decision(Unchanging):
                 condition=Q(picked__isnull=True) | Q(seen=Status.PUBLISHED, after=Status.PUBLISHED),
                 name="only_public_comments_are_picked",
             ),
+            models.CheckConstraint(
+                condition=Q(considered=False) | Q(picked=False), name="what_was_only_considered_is_not_picked"
+            ),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="decision_source_is_known"),
             models.CheckConstraint(
                 condition=Q(moderator__isnull=False) | Q(source__in=AUTOMATIC), name="somebody_or_something_decided"
@@ -277,9 +287,16 @@ class Decision(Unchanging):
 
     @property
     def act(self) -> str:
-        """What was done, in one word: approved, kept, rejected, restored, held, picked, locked ... (ACT_LABELS)."""
+        """What was done, in one word: approved, kept, rejected, restored, held, picked, undone ... (ACT_LABELS)."""
+        return "undone" if self.undoes_id else self.change
+
+    @property
+    def change(self) -> str:
+        """The same with what an undoing came to: one that puts a comment back is "restored"."""
         if self.locked is not None:
             return "locked" if self.locked else "unlocked"
+        if self.considered:
+            return "passed over"
         if self.picked is not None:
             return "picked" if self.picked else "unpicked"
         return ACTS.get((self.seen, self.after), f"{self.seen} to {self.after}")
@@ -382,10 +399,24 @@ class Entry(models.Model):
             models.Index(fields=["queue", "author_state", "due", "id"], name="entry_state"),
             models.Index(fields=["queue", "language", "due", "id"], name="entry_language"),
             models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="entry_holder"),
+            models.Index(fields=["due", "id"], condition=Q(asked_by__isnull=False), name="entry_asked"),
         ]
 
     def __str__(self) -> str:
         return f"{self.comment_id} in {self.queue}"
+
+
+class Likeness(models.Model):
+    """One of a few numbers made of a comment's words, so that texts like it are found by an index (likeness.py)."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="likenesses")
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "comment"], name="likeness_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.comment_id}"
 
 
 class Opinion(models.Model):

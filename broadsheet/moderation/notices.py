@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from broadsheet.discussion.models import Status
-from broadsheet.moderation.models import Decision, Outcome, Reason, Report
+from broadsheet.moderation.models import AUTOMATIC, NEW, Decision, Outcome, Reason, Report
 from broadsheet.notifications.actions import notify
 from broadsheet.notifications.items import Told
 from broadsheet.notifications.models import Kind, Notification
 from broadsheet.stories.models import Story
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+# What an author is told of. What a check held or an import brought is nobody's decision yet.
+TOLD = {
+    "approved": gettext_lazy("An editor read your comment on “%(story)s”: everybody can read it now"),
+    "rejected": gettext_lazy("An editor removed your comment on “%(story)s”"),
+    "restored": gettext_lazy("An editor put your comment on “%(story)s” back: everybody can read it again"),
+    "held": gettext_lazy("An editor took your comment on “%(story)s” off the page to look at it again"),
+}
+# The same where the newsroom's rules decided and no person did.
+TOLD_OF_RULES = {
+    "approved": gettext_lazy("Your comment on “%(story)s” is published: everybody can read it now"),
+    "rejected": gettext_lazy("Your comment on “%(story)s” was removed by the newsroom's rules"),
+    "held": gettext_lazy("Your comment on “%(story)s” is off the page until an editor has looked at it"),
+}
+
+
+def _sentence(made: Decision) -> StrPromise | None:
+    if made.seen == NEW and made.after != Status.REJECTED:
+        return None  # its author was told on the page that it waits
+    return (TOLD_OF_RULES if made.source in AUTOMATIC else TOLD).get(made.change)
 
 
 def tell(made: Decision) -> None:
@@ -19,7 +46,7 @@ def tell(made: Decision) -> None:
     Inside the decision's transaction. That a comment stays as it was is told to those who reported it alone.
     """
     comment = made.comment
-    if made.after != made.seen:
+    if _sentence(made):
         notify(reader=comment.author, kind=Kind.DECISION, comment=comment, by=made.moderator, number=made.pk)
     for report in made.reports.exclude(reporter=None).select_related("reporter"):
         notify(reader=report.reporter, kind=Kind.OUTCOME, comment=comment, by=made.moderator, number=report.pk)
@@ -30,24 +57,25 @@ def decision(notification: Notification) -> Told | None:
     made = Decision.objects.filter(pk=notification.number or 0, comment=notification.comment_id).first()
     if made is None:
         return None
-    sentence = {
-        "rejected": _("An editor removed your comment on “%(story)s”"),
-        "approved": _("An editor read your comment on “%(story)s”: everybody can read it now"),
-        "restored": _("An editor put your comment on “%(story)s” back: everybody can read it again"),
-    }.get(made.act)
+    sentence = _sentence(made)
     if sentence is None:
         return None
-    detail = ""
-    if made.after == Status.REJECTED:
-        given = Reason(made.reason)
-        detail = (
-            _("What we remove and why is in our comment policy.")
-            if given == Reason.OTHER
-            else _("The reason: %(reason)s.") % {"reason": given.label}
-        )
     shown = made.after != Status.REJECTED
     address = reverse("comment", args=[notification.comment_id]) if shown else reverse("my_comments")
-    return Told(sentence, address, {"story": notification.thread.story.headline}, detail=detail)
+    return Told(str(sentence), address, {"story": notification.thread.story.headline}, detail=_detail(made))
+
+
+def _detail(made: Decision) -> str:
+    """The line of the policy, and what the moderator wrote besides."""
+    if made.after != Status.REJECTED:
+        return made.told
+    given = Reason(made.reason)
+    line = (
+        _("What we remove and why is in our comment policy.")
+        if given == Reason.OTHER
+        else _("The reason: %(reason)s.") % {"reason": given.label}
+    )
+    return f"{line} {made.told}".strip()
 
 
 def outcome(notification: Notification) -> Told | None:

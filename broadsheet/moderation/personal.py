@@ -28,6 +28,7 @@ def decisions_on_comments(reader: Reader) -> Iterator[Row]:
             "outcome": Status(each.after),
             "picked": each.picked,
             "reason": each.get_reason_display(),
+            "told": each.told,
         }
 
 

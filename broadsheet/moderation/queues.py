@@ -1,4 +1,4 @@
-"""The desk's queues: what waits, oldest first, and everything a moderator needs beside each comment.
+"""The desk's queues: what waits, the most urgent first, and everything a moderator needs beside each comment.
 
 A page is one range of an index after a cursor, never an OFFSET and never a COUNT over the table, and it costs the
 same number of queries however much is on it or waits behind it.
@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, F, Max, Min, Q, Window
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
-from django.utils.translation import gettext
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status, Thread
-from broadsheet.moderation import rules
-from broadsheet.moderation.models import Decision, Entry, Outcome, Queue, Reason, Report
-from broadsheet.moderation.tabs import COUNTED, Tab, capped
+from broadsheet.moderation import buttons, claims, likeness, records, rules
+from broadsheet.moderation.models import Decision, Entry, Opinion, Outcome, Queue, Reason, Report
+from broadsheet.moderation.narrowing import Cursor, Narrowed, in_order, places_in
+from broadsheet.moderation.parts import Part, parts_of
+from broadsheet.moderation.tabs import COUNTED, capped
+from broadsheet.stories.models import Notice
 
 PAGE = 20  # cards: an hour's work is about ten of these pages
 REPORTS_SHOWN = 5  # notes of each reason on a card; the comment's own page shows more
@@ -29,7 +31,7 @@ PICKS_SHOWN = 50
 EVERY_REPORT = 200  # on the comment's own page
 
 
-Row = TypeVar("Row", Flag, Decision)
+Row = TypeVar("Row", Flag, Decision, Entry, Opinion)
 
 
 @dataclass
@@ -48,26 +50,30 @@ class Grievance:
 
 
 @dataclass
-class Record:
-    """What an author's comments have come to so far."""
-
-    published: int = 0
-    rejected: int = 0
-
-
-@dataclass
 class Card:
     """One comment on the desk with all that is known about it."""
 
     comment: Comment
-    record: Record
+    author: records.Record
     flags: list[Flag]  # about the words as they are now
     former_flags: list[Flag]  # about what they were before the last edit
     grievances: list[Grievance]
     decisions: list[Decision]
-    cursor: int = 0
+    opinions: list[Opinion]
+    chain: list[Comment]  # what it answers, from the conversation's first comment on, its parent last
+    is_chain_cut: bool  # there is more between the first and the next of the chain
+    notices: list[Notice]  # what was corrected in the story, the latest first
+    alike: list[likeness.Alike]
+    parts: list[Part]
+    places: list[Entry]  # where it waits
+    place: Entry | None = None  # the one of them that the page shows
+    cursor: str = ""
     next_card: int = 0
     why_not: str | None = None  # why the moderator who looks cannot decide here
+    held: str = ""  # which colleague holds it, in a sentence
+    is_mine: bool = False  # the moderator who looks holds it
+    acts: list[str] = field(default_factory=list)  # what they can do (buttons.py)
+    undo: int | None = None  # the decision of theirs that they can undo, by its row's number
 
     @property
     def screen(self) -> rules.Screen:
@@ -83,6 +89,33 @@ class Card:
         return sum(grievance.count for grievance in self.grievances)
 
     @property
+    def queues(self) -> set[str]:
+        """The names of the queues in which it waits."""
+        return {str(place.queue) for place in self.places}
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is something to answer by leaving a public comment as it is."""
+        return bool(self.queues & {Queue.REPORTED, Queue.UNREVIEWED})
+
+    @property
+    def asked(self) -> Entry | None:
+        """The place for which a colleague wants a second opinion; None when nobody asks."""
+        return next((place for place in self.places if place.asked_by_id), None)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Which characters of the comment made a check speak."""
+        return [(int(start), int(end)) for flag in self.flags for start, end in flag.spans]
+
+    def findings(self) -> list[tuple[Flag, list[str]]]:
+        """Each finding about the words as they are, with those of the words that it is about."""
+        return [
+            (flag, list(dict.fromkeys(self.comment.body[start:end] for start, end in flag.spans)))
+            for flag in self.flags
+        ]
+
+    @property
     def has_side(self) -> bool:
         """Whether there is anything to say beside the comment."""
         return bool(
@@ -90,42 +123,65 @@ class Card:
             or self.flags
             or self.former_flags
             or self.decisions
+            or self.alike
+            or self.places
+            or self.parts
             or self.comment.status == Status.PENDING
         )
+
+    def parts_at(self, place: str) -> list[Part]:
+        return [part for part in self.parts if part.place == place]
 
 
 @dataclass
 class Page:
-    """One page of a queue; `after` is the cursor of the next one, 0 on the last."""
+    """One page of a queue; `after` is the cursor of the next one, "" on the last."""
 
     cards: list[Card]
-    after: int = 0
+    after: str = ""
 
 
-def pending_page(after: int = 0) -> Page:
-    """Comments that wait to be published, the oldest first, beginning behind the comment numbered `after`."""
-    waiting = Comment.objects.filter(status=Status.PENDING).order_by("created_at", "pk")
-    mark = Comment.objects.filter(pk=after).values_list("created_at", flat=True).first() if after else None
-    if mark is not None:
-        # Two conditions rather than one OR: the first is a range of the index, the second drops its first few rows.
-        waiting = waiting.filter(created_at__gte=mark).exclude(created_at=mark, pk__lte=after)
-    rows = list(_with_context(waiting)[: PAGE + 1])
-    return _page([(comment.pk, comment) for comment in rows])
+def page_of(queue: Queue, moderator: Reader, narrowed: Narrowed | None = None, after: Cursor | None = None) -> Page:
+    """What waits in a queue for this moderator, the most urgent first, behind the cursor."""
+    return _page(in_order(places_in(queue, moderator, narrowed), after)[: PAGE + 1], moderator)
 
 
-def reported_page(after: int = 0) -> Page:
-    """Published comments with waiting reports, the longest waiting first, behind the queue's place `after`."""
-    places = Entry.objects.filter(queue=Queue.REPORTED, pk__gt=after).order_by("pk")
-    found = list(places.values_list("pk", "comment_id")[: PAGE + 1])
-    comments = _with_context(Comment.objects.all()).in_bulk([comment for _, comment in found])
-    return _page([(place, comments[comment]) for place, comment in found])
+def asked_page(moderator: Reader, after: Cursor | None = None) -> Page:
+    """What somebody wants a second opinion about, in whatever queue."""
+    asked = Entry.objects.filter(asked_by__isnull=False)
+    if (sections := rules.sections_of(moderator)) is not None:
+        asked = asked.filter(Q(section__in=sections) | Q(asked_by=moderator))
+    return _page(in_order(asked, after)[: PAGE + 1], moderator)
 
 
-def talk_page(thread: int, after: int = 0) -> Page:
+def own_page(moderator: Reader) -> Page:
+    """The cards that this moderator holds; the others wait for them no longer than their lease runs."""
+    held = Entry.objects.filter(holder=moderator, held_until__gt=clock.database_now()).order_by("due", "pk")
+    first = {place.comment_id: place for place in reversed(held)}
+    return _page(sorted(first.values(), key=lambda place: (place.due, place.pk)), moderator, most=claims.MOST_HELD)
+
+
+def _page(places: Iterable[Entry], moderator: Reader, most: int = PAGE) -> Page:
+    found = list(places)
+    shown = found[:most]
+    comments = _with_context(Comment.objects.all()).in_bulk([place.comment_id for place in shown])
+    cards = _cards([comments[place.comment_id] for place in shown], moderator)
+    for number, (card, place) in enumerate(zip(cards, shown, strict=True)):
+        card.place = place
+        card.cursor = str(Cursor(place.due, place.pk))
+        card.next_card = shown[number + 1].comment_id if number + 1 < len(shown) else 0
+    return Page(cards, after=cards[-1].cursor if len(found) > most else "")
+
+
+def talk_page(thread: int, moderator: Reader, after: int = 0) -> Page:
     """The published comments of one discussion, what changed last first, before the revision `after`."""
     said = Comment.objects.filter(thread=thread, status=Status.PUBLISHED).order_by("-revision")
     rows = list(_with_context(said.filter(revision__lt=after) if after else said)[: PAGE + 1])
-    return _page([(comment.revision, comment) for comment in rows])
+    cards = _cards(rows[:PAGE], moderator)
+    for number, card in enumerate(cards):
+        card.cursor = str(rows[number].revision)
+        card.next_card = rows[number + 1].pk if number + 1 < len(cards) else 0
+    return Page(cards, after=cards[-1].cursor if len(rows) > PAGE else "")
 
 
 def picks_of(thread: Thread) -> list[Comment]:
@@ -134,9 +190,11 @@ def picks_of(thread: Thread) -> list[Comment]:
     return list(picked.order_by("number", "reply_number")[:PICKS_SHOWN])
 
 
-def card(comment: Comment) -> Card:
+def card(comment: Comment, moderator: Reader) -> Card:
     """One comment's card with every flag, report and decision, for its own page."""
-    return _cards([comment], most=EVERY_REPORT)[0]
+    made = _cards([comment], moderator, most=EVERY_REPORT)[0]
+    made.place = min(made.places, key=lambda place: (place.due, place.pk), default=None)
+    return made
 
 
 def with_context(pk: int) -> Comment | None:
@@ -149,62 +207,79 @@ def every_report(comment: Comment) -> list[Report]:
     return list(comment.reports.select_related("reporter", "decision", "comment").order_by("-pk")[:EVERY_REPORT])
 
 
-def waiting_counts() -> dict[str, str]:
-    """How much waits in each queue, for the tabs: "7", or "50+" from there on."""
-    pending = Comment.objects.filter(status=Status.PENDING).order_by()[: COUNTED + 1].count()
-    reported = Entry.objects.filter(queue=Queue.REPORTED).order_by()[: COUNTED + 1].count()
-    return {"pending": capped(pending), "reported": capped(reported)}
+def waiting_counts(moderator: Reader) -> dict[str, str]:
+    """How much waits in each queue for this moderator, for the tabs: "7", or "50+" from there on."""
+    return {queue.value: count_of(places_in(queue, moderator)) for queue in Queue}
 
 
-def tabs(moderator: Reader) -> list[Tab]:
-    """The desk's own tabs (setting DESK_TABS)."""
-    counts = waiting_counts()
-    return [
-        Tab("reported", reverse("moderation:reported"), gettext("Reported"), counts["reported"]),
-        Tab("pending", reverse("moderation:pending"), gettext("Pending"), counts["pending"]),
-        Tab("decisions", reverse("moderation:decisions"), gettext("Decisions"), group="desk"),
-        Tab("discussions", reverse("moderation:discussions"), gettext("Discussions"), group="desk"),
-    ]
-
-
-def recent_decisions(after: int = 0) -> tuple[list[Decision], int]:
-    """The latest decisions, the newest first, before the one numbered `after`; and the next page's cursor or 0."""
-    rows = Decision.objects.select_related("moderator", "comment__thread__story").order_by("-pk")
-    found = list((rows.filter(pk__lt=after) if after else rows)[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
+def count_of(places: QuerySet[Entry]) -> str:
+    """How many these are; no more than a few are looked at."""
+    return capped(places.order_by()[: COUNTED + 1].count())
 
 
 def _with_context(comments: CommentQuerySet) -> CommentQuerySet:
     return comments.with_story().select_related("author", "parent")
 
 
-def _page(rows: list[tuple[int, Comment]]) -> Page:
-    cards = _cards([comment for _, comment in rows[:PAGE]])
-    for number, (place, _) in enumerate(rows[:PAGE]):
-        cards[number].cursor = place
-        cards[number].next_card = rows[number + 1][1].pk if number + 1 < len(cards) else 0
-    return Page(cards, after=rows[PAGE - 1][0] if len(rows) > PAGE else 0)
-
-
-def _cards(comments: list[Comment], most: int = REPORTS_SHOWN) -> list[Card]:
-    """Cards for these comments: four queries for all of them together."""
-    records = _records(comments)
+def _cards(comments: list[Comment], moderator: Reader, most: int = REPORTS_SHOWN) -> list[Card]:
+    """Cards for these comments: the same few queries for all of them together."""
+    authors = records.of_authors(comments)
     flags = _by_comment(Flag.objects.filter(comment__in=comments).order_by("-pk"))
     decisions = _by_comment(
         Decision.objects.filter(comment__in=comments).select_related("moderator").order_by("-number")
     )
+    places = _by_comment(
+        Entry.objects.filter(comment__in=comments).select_related("holder", "asked_by").order_by("due", "pk")
+    )
+    opinions = _by_comment(
+        Opinion.objects.filter(comment__in=comments, is_blind=False).select_related("moderator").order_by("pk")
+    )
     grievances = _grievances(comments, most)
-    return [
+    chains = records.chains(comments)
+    notices = _notices(comments)
+    similar = likeness.alike(comments)
+    parts = parts_of(comments, moderator)
+    now = clock.now()
+    cards = [
         Card(
             comment=comment,
-            record=records[comment.author_id],
+            author=authors[comment.author_id],
             flags=[flag for flag in flags[comment.pk] if _is_current(flag, comment)],
             former_flags=[flag for flag in flags[comment.pk] if not _is_current(flag, comment)],
             grievances=grievances[comment.pk],
             decisions=decisions[comment.pk],
+            opinions=opinions[comment.pk],
+            chain=chains[comment.pk].comments,
+            is_chain_cut=chains[comment.pk].is_cut,
+            notices=notices[comment.thread_id],
+            alike=similar.get(comment.pk, []),
+            parts=parts[comment.pk],
+            places=places[comment.pk],
         )
         for comment in comments
     ]
+    for card in cards:
+        _say_who_may(card, moderator, now)
+    return cards
+
+
+def _say_who_may(card: Card, moderator: Reader, now: datetime) -> None:
+    """Whether the moderator who looks can decide here, and who holds the card."""
+    card.why_not = rules.why_not_decide(moderator, card.comment)
+    held = next((place for place in card.places if claims.is_held(place, now)), None)
+    card.is_mine = held is not None and held.holder_id == moderator.pk
+    card.held = claims.said_of(held) if held and not card.is_mine else ""
+    card.acts = buttons.acts_of(card, moderator)
+    card.undo = buttons.undo_of(card, moderator)
+
+
+def _notices(comments: list[Comment]) -> dict[int, list[Notice]]:
+    """What was corrected in the stories of these comments, by the story's number."""
+    found: dict[int, list[Notice]] = defaultdict(list)
+    stories = {comment.thread_id for comment in comments}
+    for notice in Notice.objects.filter(story__in=stories).order_by("-made_at", "-pk"):
+        found[notice.story_id].append(notice)
+    return found
 
 
 def _is_current(flag: Flag, comment: Comment) -> bool:
@@ -217,23 +292,6 @@ def _by_comment(rows: Iterable[Row]) -> dict[int, list[Row]]:
     for row in rows:
         found[row.comment_id].append(row)
     return found
-
-
-def _records(comments: list[Comment]) -> dict[int | None, Record]:
-    authors = {comment.author_id for comment in comments if comment.author_id}
-    counted = (
-        Comment.objects.filter(author__in=authors)
-        .values("author")
-        .annotate(
-            published=Count("pk", filter=Q(status=Status.PUBLISHED)),
-            rejected=Count("pk", filter=Q(status=Status.REJECTED)),
-        )
-        .order_by()
-    )
-    records: dict[int | None, Record] = defaultdict(Record)
-    for row in counted:
-        records[row["author"]] = Record(row["published"], row["rejected"])
-    return records
 
 
 def _grievances(comments: list[Comment], most: int) -> dict[int, list[Grievance]]:

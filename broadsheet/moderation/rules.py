@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, Status
-from broadsheet.moderation.models import ACTS, COMPLAINTS, Decision, Outcome, Reason, Report
+from broadsheet.moderation.models import ACTS, COMPLAINTS, NEW, Decision, Outcome, Queue, Reason, Report
 
 HOUR = timedelta(hours=1)
 
@@ -52,8 +52,15 @@ def why_not_decide(moderator: Reader | None, comment: Comment) -> str | None:
         return _("Only moderators decide about comments.")
     if comment.author_id == moderator.pk and not moderator.is_superuser:
         return _("You wrote this comment yourself, so a colleague has to decide about it.")
+    if (sections := sections_of(moderator)) is not None and comment.thread.story.section_id not in sections:
+        return _("This comment is in a section that colleagues of yours look after.")
     if comment.status == Status.REJECTED and not comment.body:
         return _("The words of this comment have been deleted since it was rejected, so there is nothing to put back.")
+    return None
+
+
+def sections_of(moderator: Reader) -> set[int] | None:
+    """The sections in which this person decides; None: in all of them."""
     return None
 
 
@@ -61,7 +68,7 @@ def why_not_act(seen: str, after: str, reason: str) -> str | None:
     """Why there is no such act; None when there is."""
     if Status.WITHDRAWN in {seen, after}:
         return _("Its author has withdrawn this comment, so there is nothing to decide.")
-    if (seen, after) not in ACTS:
+    if (seen, after) not in ACTS or seen == NEW:
         return _("That cannot be done with a comment.")
     if after == Status.REJECTED and reason not in COMPLAINTS:
         return _("Please choose the reason for which you reject the comment.")
@@ -84,6 +91,11 @@ def is_same_act(last: Decision, moderator: Reader, seen: str, after: str, reason
     )
 
 
+def is_same_passing(last: Decision, moderator: Reader, screen: Screen) -> bool:
+    """Whether the latest decision was this same form's "not a pick"."""
+    return last.considered and is_same_pick(last, moderator, False, screen)
+
+
 def is_same_pick(last: Decision, moderator: Reader, picked: bool, screen: Screen) -> bool:
     """Whether the latest decision was this very pick (or its taking back), sent before."""
     return last.moderator_id == moderator.pk and last.picked == picked and last.number == screen.last_decision + 1
@@ -102,7 +114,7 @@ def what_changed(comment: Comment, last: Decision | None, seen: str, after: str,
         }
     if screen and comment.edited_at != screen.edited_at:
         return _("Its author has changed this comment since you opened the page.")
-    if after == seen and not comment.reports.filter(outcome=Outcome.WAITING).exists():
+    if after == seen and not comment.entries.filter(queue__in=[Queue.REPORTED, Queue.UNREVIEWED]).exists():
         return _settled(last)
     return None
 
@@ -112,8 +124,14 @@ TOLD = {
     "rejected": gettext_lazy("%(who)s rejected this comment on %(moment)s (%(reason)s)."),
     "kept": gettext_lazy("%(who)s kept this comment on %(moment)s."),
     "restored": gettext_lazy("%(who)s restored this comment on %(moment)s."),
+    "held": gettext_lazy("%(who)s held this comment on %(moment)s."),
+    "reopened": gettext_lazy("%(who)s opened the decision about this comment again on %(moment)s."),
     "picked": gettext_lazy("%(who)s picked this comment on %(moment)s."),
     "unpicked": gettext_lazy("%(who)s took back the pick of this comment on %(moment)s."),
+    "passed over": gettext_lazy("%(who)s decided on %(moment)s that this comment is no pick."),
+    "locked": gettext_lazy("%(who)s closed the replies to this comment on %(moment)s."),
+    "unlocked": gettext_lazy("%(who)s opened the replies to this comment again on %(moment)s."),
+    "undone": gettext_lazy("%(who)s undid a decision about this comment on %(moment)s."),
 }
 SETTLED = {
     "approved": gettext_lazy("No report about this comment is waiting: %(who)s approved it on %(moment)s."),
@@ -135,9 +153,27 @@ def what_changed_before_pick(
     return None
 
 
+def what_changed_before_passing(comment: Comment, last: Decision | None, screen: Screen | None) -> str | None:
+    """What has happened to a comment since the page was made on which it was proposed for a pick."""
+    if last and screen and last.number > screen.last_decision:
+        return _told(last)
+    if why := what_changed_before_pick(comment, last, True, screen):
+        return why
+    if not comment.entries.filter(queue=Queue.PICKS).exists():
+        return _("This comment is not proposed for a pick any more.")
+    return None
+
+
+def why_not_lock(comment: Comment, locked: bool) -> str | None:
+    """Why the replies to a comment cannot be closed (or opened again): they are already."""
+    if comment.is_locked != locked:
+        return None
+    return _("The replies to this comment are closed already.") if locked else _("Replies to this comment are open.")
+
+
 def _told(decision: Decision) -> str:
     """Who did what, when and why, in a sentence for the colleague who came second."""
-    return str(TOLD[decision.act]) % _facts(decision)
+    return str(TOLD.get(decision.act, TOLD["kept"])) % _facts(decision)
 
 
 def _settled(last: Decision | None) -> str:

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from django.urls import path
 
-from broadsheet.moderation import clock_views, views
+from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views
+from broadsheet.moderation.models import Queue
 
 app_name = "moderation"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("pending/", views.pending, name="pending"),
-    path("reported/", views.reported, name="reported"),
-    path("decisions/", views.decisions, name="decisions"),
+    path("", desk_views.home, name="home"),
+    *(path(f"{queue}/", desk_views.queue, {"name": queue}, name=queue) for queue in Queue.values),
+    path("mine/", desk_views.mine, name="mine"),
+    path("asked/", desk_views.asked, name="asked"),
+    path("take/", desk_views.taking, name="take"),
+    path("put-back/", desk_views.putting_back, name="put_back"),
+    path("views/", desk_views.views, name="views"),
+    path("views/<int:pk>/delete/", desk_views.view_away, name="delete_view"),
+    path("bulk/", bulk_views.prepare, name="prepare_bulk"),
+    path("bulk/<int:pk>/", bulk_views.bulk, name="bulk"),
+    path("bulk/<int:pk>/start/", bulk_views.start, name="start_bulk"),
+    path("bulk/<int:pk>/undo/", bulk_views.undo, name="undo_bulk"),
+    path("texts/", canned_views.texts, name="canned"),
+    path("decisions/", desk_views.decisions, name="decisions"),
     path("discussions/", clock_views.discussions, name="discussions"),
     path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
     path("discussions/<int:pk>/comments/", clock_views.talk, name="talk"),
-    path("comments/<int:pk>/", views.comment, name="comment"),
-    path("comments/<int:pk>/decide/", views.decision, name="decide"),
-    path("comments/<int:pk>/pick/", views.picking, name="pick"),
+    path("comments/<int:pk>/", act_views.comment, name="comment"),
+    path("comments/<int:pk>/card/", act_views.card, name="card"),
+    path("comments/<int:pk>/decide/", act_views.decision, name="decide"),
+    path("comments/<int:pk>/pick/", act_views.picking, name="pick"),
+    path("comments/<int:pk>/lock/", act_views.locking, name="lock"),
+    path("comments/<int:pk>/undo/", act_views.undoing_it, name="undo"),
+    path("comments/<int:pk>/hold/", act_views.holding, name="hold"),
+    path("comments/<int:pk>/ask/", act_views.asking, name="ask"),
+    path("comments/<int:pk>/opinion/", act_views.opining, name="opine"),
 ]

@@ -43,6 +43,12 @@ def cleaned_comment(html: str) -> SafeString:
     return mark_safe(text.clean_comment_html(html))
 
 
+@register.simple_tag
+def marked_comment(html: str, body: str, spans: list[tuple[int, int]]) -> SafeString:
+    """The same with what stands at these places of its body marked: for the moderators' desk."""
+    return mark_safe(text.marked_comment_html(html, body, spans))
+
+
 @register.filter
 def cleaned_story(html: str) -> SafeString:
     """A story's stored HTML, cleaned once more on its way out."""

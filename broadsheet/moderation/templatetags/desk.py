@@ -9,7 +9,10 @@ from django import template
 
 from broadsheet.core import text
 from broadsheet.core.language import glance
-from broadsheet.moderation.models import COMPLAINTS
+from broadsheet.moderation.grounds import head_start as moved_by
+from broadsheet.moderation.grounds import sentences
+from broadsheet.moderation.models import COMPLAINTS, Entry
+from broadsheet.moderation.parts import Part
 from broadsheet.moderation.queues import Card
 
 register = template.Library()
@@ -34,6 +37,24 @@ def age(moment: datetime, now: datetime) -> str:
 def words(html: str) -> str:
     """The bare words of a comment's HTML, to be shortened and escaped."""
     return text.plain(html)
+
+
+@register.simple_tag
+def grounds(place: Entry) -> list[tuple[str, str]]:
+    """Why a comment stands where it stands: each ground in words, with the time that it is worth."""
+    return sentences(place)
+
+
+@register.filter
+def head_start(place: Entry) -> str:
+    """How much longer a comment would have to have waited to stand here by its age alone."""
+    return moved_by(place)
+
+
+@register.simple_tag
+def parts_at(card: Card, place: str) -> list[Part]:
+    """What other apps show at this place of a card."""
+    return card.parts_at(place)
 
 
 @register.simple_tag

@@ -15,8 +15,9 @@ register = template.Library()
 
 @register.simple_tag
 def decisions_on(comments: Iterable[Comment]) -> dict[int, Decision]:
-    """The last decision on each of these comments, by the comment's number; one query for all of them."""
-    found = Decision.objects.filter(comment__in=[comment.pk for comment in comments]).order_by("number")
+    """The last decision whether to show each of these comments, by the comment's number; one query for all of them."""
+    about = [comment.pk for comment in comments]
+    found = Decision.objects.filter(comment__in=about, picked=None, locked=None).order_by("number")
     return {decision.comment_id: decision for decision in found}
 
 

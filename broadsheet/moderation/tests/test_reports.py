@@ -54,10 +54,12 @@ def test_a_report_never_changes_a_comment(make_comment):
     assert (fresh(comment).status, fresh(comment).revision) == before
 
 
-def test_the_first_waiting_report_alone_holds_the_comment_s_place_in_the_queue(make_comment, reader, newcomer):
+def test_a_comment_has_one_place_in_the_queue_however_many_report_it(make_comment, reader, newcomer):
     comment = make_comment()
     rows = [report(comment), report(comment, address="192.0.2.8"), report(comment, reporter=newcomer)]
-    assert [row.queued for row in map(fresh, rows)] == [True, False, False]
+    place = comment.entries.get(queue="reported")
+    assert place.since == rows[0].created_at
+    assert [(code, facts["count"]) for code, _, facts in place.why if code == "reports"] == [("reports", 3)]
 
 
 def test_a_reader_s_second_report_of_a_comment_is_their_first(make_comment, newcomer):
@@ -152,7 +154,7 @@ def test_one_place_in_the_queue_however_many_report_at_once(make_comment):
     comment = make_comment()
     answers = at_once(*(partial(report, comment, address=f"192.0.2.{number}") for number in range(8)))
     assert all(isinstance(answer, Report) for answer in answers)
-    assert comment.reports.filter(queued=True).count() == 1
+    assert comment.entries.filter(queue="reported").count() == 1
 
 
 def test_the_wait_ends_when_enough_reports_are_an_hour_old(settings):
@@ -175,12 +177,11 @@ def test_a_note_is_cleaned_and_a_long_one_refused(make_comment):
 def test_the_constraints_hold_when_code_forgets(make_comment, newcomer):
     comment = make_comment()
     right = {"comment": comment, "reason": "spam"}
-    Report.objects.create(**right, reporter=newcomer, queued=True)
+    Report.objects.create(**right, reporter=newcomer)
     Report.objects.create(**right, address_key="k")
     for wrong in (
         {"reporter": newcomer},
         {"address_key": "k"},
-        {"queued": True},
         {"reason": "fine"},
         {"outcome": "x"},
         {"outcome": Outcome.KEPT},
@@ -467,7 +468,7 @@ def test_an_author_who_withdraws_the_comment_settles_the_report(client, make_com
     assert "Xunrepeatable" not in text and "Ruth Reader" not in text
     call_command("tidy")
     assert "1 reports of withdrawn comments settled." in capsys.readouterr().out
-    assert (fresh(row).outcome, fresh(row).queued) == (Outcome.GONE, False)
+    assert fresh(row).outcome == Outcome.GONE and not comment.entries.exists()
     assert "author withdrew it" in receipt(client, row)
 
 

@@ -1,0 +1,54 @@
+"""Which comments are proposed to editors for a pick: contributions by their marks, and what many readers respect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from broadsheet.core import clock
+from broadsheet.discussion.merit import Part
+from broadsheet.discussion.models import VOICES, Comment, CommentQuerySet, Status, Thread
+from broadsheet.moderation import entries
+from broadsheet.moderation.models import Decision, Queue
+from broadsheet.moderation.urgency import Ground
+
+LATELY = timedelta(days=3)  # an older pick is read by nobody
+AT_ONCE = 50  # proposed in one run, at most
+MARKED = Part.SOURCE | Part.FIGURES  # a comment that does both is worth a look
+RESPECTED = 5  # readers, from whom on their respect alone is
+MARK_MINUTES, RESPECT_MINUTES, MOST_RESPECT = 60, 10, 12 * 60
+
+
+def propose() -> int:
+    """A regular job (setting JOBS): propose what was written lately and nobody has looked at for a pick yet."""
+    proposed = 0
+    for comment in list(_worth_a_look()[:AT_ONCE]):
+        with transaction.atomic():
+            Thread.objects.select_for_update().get(pk=comment.thread_id)
+            if _worth_a_look().filter(pk=comment.pk).exists():
+                entries.enter(comment, Queue.PICKS, more=_grounds(comment))
+                proposed += 1
+    return proposed
+
+
+def _worth_a_look() -> CommentQuerySet:
+    """Public comments of readers with merit or respects, not picked, not proposed, and never looked at for a pick."""
+    since = clock.now() - LATELY
+    looked_at = Decision.objects.filter(comment=OuterRef("pk"), picked__isnull=False)
+    proposed = Comment.objects.filter(pk=OuterRef("pk"), entries__queue=Queue.PICKS)
+    marked = Q(merit__gte=int(MARKED)) | Q(respects__gte=RESPECTED)
+    rows = Comment.objects.filter(marked, status=Status.PUBLISHED, created_at__gte=since, picked_at=None)
+    rows = rows.exclude(badge__in=VOICES).filter(~Exists(looked_at), ~Exists(proposed))
+    return rows.with_story().order_by("-merit", "-respects", "pk")
+
+
+def _grounds(comment: Comment) -> list[Ground]:
+    found = []
+    if Part(comment.merit) & MARKED == MARKED:
+        found.append(Ground("merit", MARK_MINUTES))
+    if comment.respects >= RESPECTED:
+        minutes = min(MOST_RESPECT, comment.respects * RESPECT_MINUTES)
+        found.append(Ground("respects", minutes, {"count": comment.respects}))
+    return found
