@@ -18,6 +18,7 @@ from broadsheet.discussion.actions import edit_comment, post_comment, thread_for
 from broadsheet.discussion.models import Mention, ThreadFollow, Visit
 from broadsheet.discussion.reactions import respect
 from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.moderation.overview.models import DayOf
 from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
 from broadsheet.stories.models import Person
 
@@ -107,6 +108,7 @@ def make_colleague(quillon: Reader) -> None:
     quillon.save()
     quillon.groups.add(Group.objects.get(name="Moderators"))
     quillon.user_permissions.add(Permission.objects.get(codename="decide"))
+    DayOf.objects.create(moderator=quillon, day=clock.now().date(), acts=3, rejected=1)
 
 
 def leave_the_staff(quillon: Reader) -> Reader:

@@ -54,6 +54,7 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     The reader follows everything and is answered, named and picked for, so that there is something to tell them of.
     """
     settings.COMMENTS_PER_MINUTE, began = 100, clock.now()
+    settings.PUBLIC_LOG = True
     topic = Topic.objects.create(name="Bridges", slug="bridges")
     person = Person.objects.create(name="Una Umber", slug="una-umber")
     public = make_story("The bridge stays")

@@ -80,6 +80,11 @@ def flag(name: str, default: bool, *, purpose: str) -> bool:
     return value == "true"
 
 
+def in_file(name: str) -> Any:
+    """What the settings file says of a setting; None where it says nothing."""
+    return _IN_FILE.get(name)
+
+
 def refuse_unknown() -> None:
     """A misspelt name in the settings file would otherwise be ignored in silence."""
     for name in _IN_FILE:

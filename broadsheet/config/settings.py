@@ -166,6 +166,7 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.moderation.personal.decisions_on_comments",
     "broadsheet.moderation.personal.reports",
     "broadsheet.moderation.personal.decisions_made",
+    "broadsheet.moderation.overview.personal.desk_days",
     "broadsheet.notifications.personal.notifications",
     "broadsheet.notifications.personal.choices",
     "broadsheet.notifications.personal.letters",
@@ -175,6 +176,7 @@ ACCOUNT_EXPORTS: list[str] = [
 ACCOUNT_ERASERS: list[str] = [
     "broadsheet.discussion.personal.erase",
     "broadsheet.moderation.personal.erase",
+    "broadsheet.moderation.overview.personal.erase",
     "broadsheet.notifications.personal.erase",
 ]
 # Retention clocks, run daily: the time now -> how many were forgotten, and what (`broadsheet tidy`).
@@ -225,6 +227,10 @@ COMMENTS_ORDER = text(
 REACTION = text("REACTION", "", purpose="the name of the one reaction to a comment; empty is Respect, translated")
 REACTIONS_PER_MINUTE = whole("REACTIONS_PER_MINUTE", 30, purpose="reactions taken from one reader in a minute", least=1)
 SLOW_MODE_SECONDS = whole("SLOW_MODE_SECONDS", 0, purpose="seconds between one reader's comments in a discussion")
+BLIND_SAMPLE_PER_DAY = whole(
+    "BLIND_SAMPLE_PER_DAY", 5, purpose="decided comments a day that other moderators judge blind; 0: none", most=100
+)
+PUBLIC_LOG = flag("PUBLIC_LOG", False, purpose="readers may see what was removed and why at /moderation-log/")
 DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.rate",
     "broadsheet.discussion.checks.slow_mode",
@@ -246,9 +252,20 @@ SPEAKING_RULES: list[str] = []
 # Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
 DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell"]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
-DESK_TABS = ["broadsheet.moderation.own_tabs.tabs"]
+DESK_TABS = [
+    "broadsheet.moderation.own_tabs.tabs",
+    "broadsheet.moderation.overview.tabs.tabs",
+    "broadsheet.webhooks.tabs.tabs",
+]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
 CARD_PARTS: list[str] = []
+# Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
+AUDIT_BOOKS = [
+    "broadsheet.moderation.overview.audit.comments",
+    "broadsheet.moderation.overview.audit.discussions",
+    "broadsheet.moderation.overview.audit.people",
+    "broadsheet.moderation.overview.audit.changes",
+]
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
 NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
@@ -338,6 +355,8 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.core.tidying.tidy": {"hour": 4},
     "broadsheet.jobs.upkeep.give_back_lost": {"every": 600},
     "broadsheet.moderation.candidates.propose": {"every": 900},
+    "broadsheet.moderation.overview.figures.count_days": {"every": 3600},
+    "broadsheet.moderation.overview.agreement.draw": {"hour": 3},
     "broadsheet.notifications.sending.send_due": {"every": 20},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -17,6 +18,11 @@ RIGHTS = {
 class App(AppConfig):
     name = "broadsheet.moderation"
     label = "moderation"
+
+    def import_models(self) -> None:
+        """The tables of the overview stand beside what they are for."""
+        super().import_models()
+        import_module("broadsheet.moderation.overview.models")
 
     def ready(self) -> None:
         post_migrate.connect(put_up_guard, sender=self)

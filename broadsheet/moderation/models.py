@@ -96,6 +96,7 @@ class Report(models.Model):
             models.Index(fields=["reporter", "created_at"], name="report_reporter"),
             models.Index(fields=["address_key", "created_at"], condition=~Q(address_key=""), name="report_address"),
             models.Index(fields=["created_at"], condition=~Q(address_key=""), name="report_forget"),
+            models.Index(fields=["created_at"], name="report_at"),
         ]
 
     def __str__(self) -> str:
@@ -342,7 +343,10 @@ class ThreadDecision(Unchanging):
     class Meta:
         base_manager_name = "objects"
         constraints = [models.CheckConstraint(condition=Q(act__in=ThreadAct.values), name="thread_act_is_known")]
-        indexes = [models.Index(fields=["thread", "-id"], name="thread_decisions")]
+        indexes = [
+            models.Index(fields=["thread", "-id"], name="thread_decisions"),
+            models.Index(fields=["created_at"], name="thread_decision_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} ({self.thread_id})"
@@ -487,7 +491,10 @@ class Change(Unchanging):
 
     class Meta:
         base_manager_name = "objects"
-        indexes = [models.Index(fields=["what", "-id"], name="change_what")]
+        indexes = [
+            models.Index(fields=["what", "-id"], name="change_what"),
+            models.Index(fields=["at"], name="change_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what}: {self.about}"

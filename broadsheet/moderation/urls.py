@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views
 from broadsheet.moderation.models import Queue
@@ -35,4 +35,5 @@ urlpatterns = [
     path("comments/<int:pk>/hold/", act_views.holding, name="hold"),
     path("comments/<int:pk>/ask/", act_views.asking, name="ask"),
     path("comments/<int:pk>/opinion/", act_views.opining, name="opine"),
+    path("", include("broadsheet.moderation.overview.urls")),
 ]

@@ -16,4 +16,8 @@ WORDS: dict[str, Word] = {
     "key reason": _("reject for that reason"),
     "key pick": _("pick, or take the pick back"),
     "key history": _("history"),
+    "stop refreshing": _("Stop refreshing"),
+    "refresh again": _("Refresh again"),
+    # Translators: behind it stands a time of day.
+    "as of": _("As of %(moment)s"),
 }

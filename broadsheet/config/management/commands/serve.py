@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from broadsheet.config import recording
 from broadsheet.config.health import missing_migrations
 from broadsheet.delivery.storage import collect_if_changed
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         workers = self._workers(given["workers"])
         if not settings.DEBUG and collect_if_changed():
             self.stdout.write("The style sheets and scripts were made ready.")
+        recording.record()
         self.stdout.flush()
         connection.close()
         serving = [sys.executable, "-m", "broadsheet.config.serving", "--host", host, "--port", str(port)]

@@ -1,0 +1,4 @@
+// @ts-check
+import { DeskOverviewElement } from "./desk-overview.js";
+
+customElements.define("desk-overview", DeskOverviewElement);
