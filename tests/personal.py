@@ -15,12 +15,13 @@ from broadsheet.accounts.models import Export, Follow, Mute, NameChange, Publish
 from broadsheet.accounts.names import name_key
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for
-from broadsheet.discussion.models import Mention, ThreadFollow, Visit
+from broadsheet.discussion.models import Comment, Mention, ThreadFollow, Visit
 from broadsheet.discussion.reactions import respect
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.overview.models import DayOf
 from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
 from broadsheet.stories.models import Person
+from broadsheet.webhooks.models import MailChoice, Offer
 
 NAME, EMAIL, FORMER = "Quillon Xanthe", "quillon.xanthe@example.org", "Xanthe Quirke"
 # The desk's own tables: only staff have rows there, and an account of staff is not deleted while it is one.
@@ -108,7 +109,11 @@ def make_colleague(quillon: Reader) -> None:
     quillon.save()
     quillon.groups.add(Group.objects.get(name="Moderators"))
     quillon.user_permissions.add(Permission.objects.get(codename="decide"))
-    DayOf.objects.create(moderator=quillon, day=clock.now().date(), acts=3, rejected=1)
+    now = clock.now()
+    DayOf.objects.create(moderator=quillon, day=now.date(), acts=3, rejected=1)
+    MailChoice.objects.create(moderator=quillon, digest="daily")
+    theirs = Comment.objects.exclude(author=quillon).first()
+    Offer.objects.create(moderator=quillon, comment=theirs, seen="published", expires_at=now)
 
 
 def leave_the_staff(quillon: Reader) -> Reader:

@@ -171,6 +171,7 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.notifications.personal.choices",
     "broadsheet.notifications.personal.letters",
     "broadsheet.notifications.personal.browsers",
+    "broadsheet.webhooks.personal.desk_mail",
 ]
 # What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
 ACCOUNT_ERASERS: list[str] = [
@@ -178,6 +179,7 @@ ACCOUNT_ERASERS: list[str] = [
     "broadsheet.moderation.personal.erase",
     "broadsheet.moderation.overview.personal.erase",
     "broadsheet.notifications.personal.erase",
+    "broadsheet.webhooks.personal.erase",
 ]
 # Retention clocks, run daily: the time now -> how many were forgotten, and what (`broadsheet tidy`).
 CLOCKS: list[str] = [
@@ -200,6 +202,8 @@ CLOCKS: list[str] = [
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
+    "broadsheet.webhooks.clocks.old_events",
+    "broadsheet.webhooks.clocks.old_offers",
 ]
 
 # --- The discussion ---------------------------------------------------------------------------------------------------
@@ -246,11 +250,12 @@ DISCUSSION_LISTENERS = [
     "broadsheet.notifications.listeners.heard",
     "broadsheet.moderation.entries.heard",
     "broadsheet.moderation.likeness.note",
+    "broadsheet.webhooks.listeners.heard",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
 SPEAKING_RULES: list[str] = []
 # Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
-DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell"]
+DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell", "broadsheet.webhooks.listeners.decided"]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
 DESK_TABS = [
     "broadsheet.moderation.own_tabs.tabs",
@@ -264,6 +269,7 @@ AUDIT_BOOKS = [
     "broadsheet.moderation.overview.audit.comments",
     "broadsheet.moderation.overview.audit.discussions",
     "broadsheet.moderation.overview.audit.people",
+    "broadsheet.moderation.overview.audit.liftings",
     "broadsheet.moderation.overview.audit.changes",
 ]
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
@@ -357,6 +363,8 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.moderation.candidates.propose": {"every": 900},
     "broadsheet.moderation.overview.figures.count_days": {"every": 3600},
     "broadsheet.moderation.overview.agreement.draw": {"hour": 3},
+    "broadsheet.webhooks.delivering.send_due": {"every": 20},
+    "broadsheet.webhooks.digests.send_due": {"every": 300},
     "broadsheet.notifications.sending.send_due": {"every": 20},
 }
 
@@ -400,6 +408,11 @@ OUTBOUND_INSIDE = (
     .replace(",", " ")
     .split()
 )
+
+WEBHOOK_LOG_KEPT = timedelta(
+    days=whole("WEBHOOK_LOG_DAYS", 30, purpose="days after which a webhook's event and its tries are deleted", least=1)
+)
+MAIL_WORDS = flag("MAIL_WORDS", False, purpose="mail to moderators holds the words of comments that wait")
 
 PUSH_KEY = text("PUSH_KEY", "", purpose="wakes readers' browsers (Web Push); `broadsheet pushkeys` makes it")
 if PUSH_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", PUSH_KEY):

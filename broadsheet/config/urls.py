@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("broadsheet.accounts.own_urls")),
     path("desk/", include("broadsheet.stories.desk_urls")),
     path("moderation/", include("broadsheet.moderation.urls")),
+    path("", include("broadsheet.webhooks.urls")),
     path("", include("broadsheet.moderation.report_urls")),
     path("", include("broadsheet.discussion.urls")),
     path("", include("broadsheet.notifications.urls")),

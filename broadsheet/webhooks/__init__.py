@@ -1,0 +1,1 @@
+"""The desk and the world outside: signed webhooks, and e-mail to moderators."""

@@ -21,7 +21,6 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from broadsheet.accounts.models import Reader
 from broadsheet.moderation.models import Change, Decision, ThreadDecision
 from broadsheet.moderation.overview.figures import span_of
 
@@ -201,28 +200,43 @@ def _thread_decision(row: ThreadDecision) -> Act:
 
 
 def people() -> Book | None:
-    """What was done about readers, by their number and name."""
+    """What was done about readers."""
+    rows = _sanctions()
+    return None if rows is None else Book(Kind.PEOPLE, rows, "at", ("by", "reader"), _sanction)
+
+
+def liftings() -> Book | None:
+    """What was done about readers and taken back before its time."""
+    rows = _sanctions()
+    if rows is None:
+        return None
+    lifted = rows.exclude(lifted_at=None).select_related("lifted_by")
+    return Book(Kind.PEOPLE, lifted, "lifted_at", ("lifted_by", "reader"), _lifting)
+
+
+def _sanctions() -> QuerySet[Any] | None:
     try:
         model: type[Model] = apps.get_model("moderation", "Sanction")
     except LookupError:
         return None
-    columns = {each.name for each in model._meta.concrete_fields}
-    by = next(name for name in ("by", "moderator", "made_by", "given_by") if name in columns)
-    moment = next(name for name in ("created_at", "at", "made_at", "begins_at") if name in columns)
-    rows = model._default_manager.select_related("reader", by)
-    return Book(Kind.PEOPLE, rows, moment, (by, "reader"), lambda row: _sanction(row, by, moment))
+    return model._default_manager.select_related("reader", "by")
 
 
-def _sanction(row: Any, by: str, moment: str) -> Act:
-    moderator: Reader | None = getattr(row, by)
+def _sanction(row: Any) -> Act:
     return Act(
-        at=getattr(row, moment),
-        who=moderator.name if moderator else _("The newsroom"),
+        at=row.at,
+        who=row.by.name,
         what=str(row.get_kind_display()),
         about=row.reader.name if row.reader else "",
-        reason=str(getattr(row, "reason", "") or ""),
-        note=str(getattr(row, "note", "") or ""),
+        reason=str(row.get_reason_display()),
+        note=row.note,
     )
+
+
+def _lifting(row: Any) -> Act:
+    what = _("Lifted: %(sanction)s") % {"sanction": row.get_kind_display()}
+    name = row.reader.name if row.reader else ""
+    return Act(at=row.lifted_at, who=row.lifted_by.name, what=what, about=name, note=row.lifted_why)
 
 
 def changes() -> Book:
