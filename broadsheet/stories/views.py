@@ -132,7 +132,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def comment_policy(request: HttpRequest) -> HttpResponse:
     """What we welcome in comments, and how we decide."""
     freshness = listing()
-    context = {"period": settings.DISCUSSION_PERIOD, "edit_window": settings.EDIT_WINDOW}
+    context = {
+        "period": settings.DISCUSSION_PERIOD,
+        "edit_window": settings.EDIT_WINDOW,
+        "public_log": settings.PUBLIC_LOG,
+    }
     return public_page(request, "stories/comment_policy.html", context, freshness)
 
 
