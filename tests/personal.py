@@ -19,6 +19,8 @@ from broadsheet.discussion.models import Comment, Mention, ThreadFollow, Visit
 from broadsheet.discussion.reactions import respect
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.overview.models import DayOf
+from broadsheet.moderation.people import actions as people
+from broadsheet.moderation.people import traces
 from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
 from broadsheet.stories.models import Person
 from broadsheet.webhooks.models import MailChoice, Offer
@@ -35,6 +37,7 @@ OTHERS = {
     "accounts.Follow.followed",
     "notifications.Notification.person",
     "stories.Person.account",
+    "moderation.PersonNote.reader",  # colleagues' notes: docs/your-data.md says what a newsroom does with them
 }
 
 
@@ -65,7 +68,16 @@ def make_well_known(story, other, moderator) -> Reader:
     Export.objects.create(reader=quillon, asked_at=now - timedelta(days=1), state=Export.State.FAILED)
     _write(quillon, other, moderator, thread)
     _choose(quillon, other, thread, now)
+    _meet_moderators(quillon, moderator)
     return quillon
+
+
+def _meet_moderators(quillon, moderator) -> None:
+    traces.leave(quillon, "192.0.2.7")
+    people.note_person(moderator=moderator, reader=quillon, text=f"{NAME} wrote to us.")
+    told = {"told": f"Dear {NAME}, enough.", "note": f"{FORMER} again"}
+    held = people.sanction(moderator=moderator, reader=quillon, kind="warning", reason="abusive", **told)
+    people.lift(moderator=moderator, sanction=held, why=f"{NAME} is right.")
 
 
 def _write(quillon, other, moderator, thread) -> None:

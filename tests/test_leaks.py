@@ -128,6 +128,7 @@ def values_for(route, newsroom, rows=()):
         "stories/": talk,
         "comments/": talk,
         "threads/": talk,
+        "moderation/people/": numbers_of(Reader.objects),
         "moderation/": talk,
         "sitemaps/": [1, 2],
     }

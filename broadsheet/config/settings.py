@@ -167,6 +167,9 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.moderation.personal.reports",
     "broadsheet.moderation.personal.decisions_made",
     "broadsheet.moderation.overview.personal.desk_days",
+    "broadsheet.moderation.people.personal.sanctions",
+    "broadsheet.moderation.people.personal.traces",
+    "broadsheet.moderation.people.personal.work_with_people",
     "broadsheet.notifications.personal.notifications",
     "broadsheet.notifications.personal.choices",
     "broadsheet.notifications.personal.letters",
@@ -178,6 +181,7 @@ ACCOUNT_ERASERS: list[str] = [
     "broadsheet.discussion.personal.erase",
     "broadsheet.moderation.personal.erase",
     "broadsheet.moderation.overview.personal.erase",
+    "broadsheet.moderation.people.personal.erase",
     "broadsheet.notifications.personal.erase",
     "broadsheet.webhooks.personal.erase",
 ]
@@ -199,6 +203,9 @@ CLOCKS: list[str] = [
     "broadsheet.moderation.clocks.unreviewed",
     "broadsheet.moderation.clocks.previews",
     "broadsheet.moderation.clocks.likenesses",
+    "broadsheet.moderation.people.clocks.traces",
+    "broadsheet.moderation.people.clocks.marks",
+    "broadsheet.moderation.people.clocks.ownerless",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
@@ -220,6 +227,12 @@ DESK_LEASE = timedelta(
 )
 UNREVIEWED_FOR = timedelta(
     days=whole("UNREVIEWED_DAYS", 14, purpose="days for which published comments wait for somebody to read them")
+)
+REPORTS_TO_HIDE = whole(
+    "REPORTS_TO_HIDE", 0, purpose="reports by so many credible readers hide a comment until an editor looks; 0: none do"
+)
+ILLEGAL_REPORTS_TO_HIDE = whole(
+    "ILLEGAL_REPORTS_TO_HIDE", 0, purpose="the same for reports that it is against the law, counted by themselves"
 )
 COMMENTS_PER_MINUTE = whole("COMMENTS_PER_MINUTE", 6, purpose="comments taken from one reader in a minute", least=1)
 COMMENTS_ORDER = text(
@@ -243,6 +256,7 @@ DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.links",
     "broadsheet.discussion.checks.newcomer",
     "broadsheet.discussion.checks.pre_moderation",
+    "broadsheet.moderation.people.checks.standing",
 ]
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
@@ -253,17 +267,29 @@ DISCUSSION_LISTENERS = [
     "broadsheet.webhooks.listeners.heard",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
-SPEAKING_RULES: list[str] = []
+SPEAKING_RULES: list[str] = ["broadsheet.moderation.people.rules.why_not_speak"]
+# Told where somebody comes from when they comment: (Reader, network address) -> None. Signing in is told by a signal.
+PRESENCE_LISTENERS: list[str] = ["broadsheet.moderation.people.traces.leave"]
 # Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
-DECISION_LISTENERS: list[str] = ["broadsheet.moderation.notices.tell", "broadsheet.webhooks.listeners.decided"]
+DECISION_LISTENERS: list[str] = [
+    "broadsheet.moderation.notices.tell",
+    "broadsheet.webhooks.listeners.decided",
+]
+# Told of sanctions, inside their transaction: moderation.people.models.Sanction -> None.
+SANCTION_LISTENERS: list[str] = [
+    "broadsheet.moderation.people.notices.tell",
+]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
 DESK_TABS = [
     "broadsheet.moderation.own_tabs.tabs",
+    "broadsheet.moderation.people.tabs.tabs",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
 ]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
-CARD_PARTS: list[str] = []
+CARD_PARTS: list[str] = [
+    "broadsheet.moderation.people.parts.parts",
+]
 # Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
 AUDIT_BOOKS = [
     "broadsheet.moderation.overview.audit.comments",
@@ -278,6 +304,7 @@ NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
 NOTIFICATION_TELLERS = {
     "decision": "broadsheet.moderation.notices.decision",
     "outcome": "broadsheet.moderation.notices.outcome",
+    "standing": "broadsheet.moderation.people.notices.standing",
 }
 # What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
 ME_EXTRAS = ["broadsheet.notifications.extras.unread", "broadsheet.moderation.extras.desk"]

@@ -66,8 +66,6 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
     if reason := _why_not_own(author, comment):
         return reason
     assert author is not None  # _why_not_own has refused nobody
-    if reason := why_not_speak(author, comment.thread):
-        return reason
     if comment.status not in {Status.PUBLISHED, Status.PENDING}:
         return _("This comment cannot be edited any more.")
     if now >= comment.created_at + settings.EDIT_WINDOW:
@@ -82,7 +80,8 @@ def why_not_edit(author: Reader | None, comment: Comment, now: datetime) -> str 
         return sentence % {"n": minutes}
     if comment.edited_at and comment.versions.count() >= MOST_EDITS:
         return _("This comment has been changed as often as a comment can be. You can still withdraw it.")
-    return why_not_open(comment.thread, now)
+    # Last, as it may ask the database: a page asks about each of a reader's comments, most of which are older.
+    return why_not_open(comment.thread, now) or why_not_speak(author, comment.thread)
 
 
 def why_not_withdraw(author: Reader | None, comment: Comment) -> str | None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -83,9 +84,12 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
     def post() -> Comment:
         _require_same(request)
         writer = author or _enter(request, thread, parent)
-        return post_comment(
+        made = post_comment(
             author=writer, thread=thread, body=_typed(request), parent=parent, key=_key(request), rating=_stars(request)
         )
+        for path in settings.PRESENCE_LISTENERS:
+            import_string(path)(writer, reader_address(request.META))
+        return made
 
     if request.method != "POST":
         if parent and "quote" in request.GET:

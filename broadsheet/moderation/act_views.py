@@ -18,7 +18,7 @@ from broadsheet.core import clock
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion.models import Comment
-from broadsheet.moderation import actions, canned, claims, opinions, queues, undoing
+from broadsheet.moderation import actions, canned, claims, opinions, queues, rules, undoing
 from broadsheet.moderation.answers import state_of
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
 from broadsheet.moderation.forms import (
@@ -70,14 +70,14 @@ class Done(NamedTuple):
 @require_safe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one comment: its words then and now, flags, reports, decisions, and what can be done."""
-    return _comment_page(request, any_comment(pk))
+    return _comment_page(request, _own_comment(request, pk))
 
 
 @moderators_only
 @require_safe
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One card as a queue shows it, without a page around it: for a script that puts it in place of an older one."""
-    made = queues.card(any_comment(pk), asker(request))
+    made = queues.card(_own_comment(request, pk), asker(request))
     context = {"card": made, "canned": canned.texts(), "is_fragment": True, **_place(request)}
     return desk_page(request, "moderation/card.html", context)
 
@@ -193,7 +193,7 @@ def _act(
     """Do it and go back to the queue; when something stands in the way, show the comment as it is now."""
     if request.method != "POST":  # back from signing in
         return redirect("moderation:comment", pk)
-    about = any_comment(pk)
+    about = _own_comment(request, pk)
     form = shape(request.POST)
     try:
         if not form.is_valid():
@@ -252,6 +252,14 @@ def any_comment(pk: int) -> Comment:
     found = queues.with_context(pk)
     if found is None:
         raise NotFound(_("There is no such comment."))
+    return found
+
+
+def _own_comment(request: HttpRequest, pk: int) -> Comment:
+    """The comment of that number, in a section that whoever asks looks after."""
+    found = any_comment(pk)
+    if why := rules.why_not_see(asker(request), found):
+        raise Refused(why)
     return found
 
 

@@ -17,7 +17,7 @@ from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
 from broadsheet.core.text import readable
 from broadsheet.discussion.actions import change_status, set_locked, set_pick
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation import claims, entries, listeners, rules
+from broadsheet.moderation import claims, entries, listeners, rules, thresholds
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import (
     COMPLAINTS,
@@ -38,7 +38,8 @@ ADDRESSES_KEPT = timedelta(days=1)  # the limit looks back an hour; nothing else
 def report_comment(
     *, comment: Comment, reporter: Reader | None, address: str, reason: str, note: str = "", token: str | None = None
 ) -> Report:
-    """Tell the editors that something is wrong with a comment. It stays where it is until one of them decides.
+    """Tell the editors that something is wrong with a comment. It stays where it is until one of them decides, or as
+    many credible readers have reported it as the newsroom has set (moderation.thresholds).
 
     `address` counts only without an account. `token` is the receipt's name, made with the form: sent twice, a form
     reports once. A signed-in reader's second report of a comment is their first one. Raises Unacceptable,
@@ -55,6 +56,8 @@ def report_comment(
         _one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
         if earlier := _same_report(comment, reporter, token):
             return earlier
+        if thresholds.are_set():  # the discussion first, as everywhere: it may be about to change
+            Thread.objects.select_for_update().get(pk=comment.thread_id)
         _lock_if_shown(comment)
         if keys and comment.reports.filter(address_key=keys[0]).exists():
             raise Refused(
@@ -76,6 +79,7 @@ def report_comment(
             created_at=now,
         )
         entries.enter(comment, Queue.REPORTED, since=now)
+        thresholds.hide_if_reached(comment)
         return made
 
 

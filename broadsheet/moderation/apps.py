@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -27,6 +28,14 @@ class App(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(put_up_guard, sender=self)
         post_migrate.connect(let_groups_decide, sender=self)
+        user_logged_in.connect(leave_trace, dispatch_uid="moderation.leave_trace")
+
+
+def leave_trace(**facts: Any) -> None:
+    """Keep that somebody signed in from their network address today, scrambled, for a month."""
+    from broadsheet.moderation.people import traces
+
+    traces.signed_in(**facts)
 
 
 def put_up_guard(*, using: str, **kwargs: Any) -> None:

@@ -122,7 +122,7 @@ def _do(
     read: Callable[[Thread], str],
     change: Callable[[Thread], Thread],
 ) -> Thread:
-    if why := rules.why_not_arrange(moderator):
+    if why := rules.why_not_arrange(moderator, thread):
         raise Refused(why)
     with transaction.atomic():
         own = thread_for(thread.story)

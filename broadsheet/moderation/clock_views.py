@@ -16,7 +16,7 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion import modes
 from broadsheet.discussion.models import Mode, Thread
-from broadsheet.moderation import arranging, canned, queues
+from broadsheet.moderation import arranging, canned, queues, rules
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
 from broadsheet.stories.models import Story
 
@@ -29,9 +29,11 @@ LONGEST_DAYS = 3650
 def discussions(request: HttpRequest) -> HttpResponse:
     """The newest stories' discussions, and whether each takes comments."""
     now = clock.now()
-    stories = Story.objects.public(now).select_related("section", "thread").order_by("-published_at", "-pk")[:SHOWN]
+    stories = Story.objects.public(now).select_related("section", "thread").order_by("-published_at", "-pk")
+    if (mine := rules.sections_of(asker(request))) is not None:
+        stories = stories.filter(section__in=mine)
     return _page(
-        request, "moderation/discussions.html", {"discussions": [_facts(_thread(one), now) for one in stories]}
+        request, "moderation/discussions.html", {"discussions": [_facts(_thread(one), now) for one in stories[:SHOWN]]}
     )
 
 

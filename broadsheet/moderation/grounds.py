@@ -39,6 +39,11 @@ def _reports(facts: Facts) -> str:
     return sentence % {"n": number(count), "reason": Reason(facts["reason"]).label}
 
 
+@says("coordinated")
+def _coordinated(facts: Facts) -> str:
+    return _("These reports look agreed on, so they weigh as one")
+
+
 @says("rejected")
 def _rejected(facts: Facts) -> str:
     return _("Comments of this author were often rejected")
@@ -61,8 +66,12 @@ def _respects(facts: Facts) -> str:
 
 
 def sentences(place: Entry) -> list[tuple[str, str]]:
-    """Each ground with the time that it is worth: ("2 reports: It is advertising ...", "3 hours")."""
-    return [(_say(code, facts), glance(timedelta(minutes=minutes))) for code, minutes, facts in place.why]
+    """Each ground with the time that it is worth: ("2 reports: It is advertising ...", "+3 hours")."""
+    return [(_say(code, facts), _worth(minutes)) for code, minutes, facts in place.why]
+
+
+def _worth(minutes: int) -> str:
+    return f"{'−' if minutes < 0 else '+'}{glance(timedelta(minutes=abs(minutes)))}"
 
 
 def head_start(place: Entry) -> str:

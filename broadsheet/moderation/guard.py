@@ -1,4 +1,4 @@
-"""The database's own guard over decisions: it refuses to change or delete one, whoever asks and by whatever way.
+"""The database's own guard over decisions and sanctions: it refuses to change or delete one, whoever asks and how.
 
 SQLite loses a table's triggers when a later migration rebuilds the table, so the guard is put up after every
 `migrate` and not only once.
@@ -22,6 +22,19 @@ GUARDED = {
     "moderation_threaddecision": ("thread_decision", "SELECT 1 FROM moderation_threaddecision WHERE id = NEW.id"),
 }
 _SAID = "A decision is never changed; make another that follows it."
+# A sanction is lifted, acknowledged, and left without its person; nothing else about it changes, and it stays.
+SANCTION = "moderation_sanction"
+_KEPT = "A sanction is never changed or deleted; lift it."
+_FIXED = ("kind", "reason", "section_id", "by_id", "at", "until")
+_CHANGED = " OR ".join(
+    [
+        *(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _FIXED),
+        "OLD.lifted_at IS NOT NULL AND (OLD.lifted_at IS DISTINCT FROM NEW.lifted_at"
+        " OR OLD.lifted_by_id IS DISTINCT FROM NEW.lifted_by_id)",
+        "NEW.reader_id IS NOT NULL AND (OLD.reader_id IS DISTINCT FROM NEW.reader_id"
+        " OR OLD.told IS DISTINCT FROM NEW.told OR OLD.note IS DISTINCT FROM NEW.note)",
+    ]
+)
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"RAISE EXCEPTION '{_SAID}' USING ERRCODE = 'restrict_violation'; END $$"
@@ -29,6 +42,8 @@ _FUNCTION = (
 
 
 def _up(vendor: str, table: str) -> list[str]:
+    if table == SANCTION:
+        return _sanctions_up(vendor)
     name, same = GUARDED[table]
     if vendor == "postgresql":
         return [
@@ -47,10 +62,39 @@ def _up(vendor: str, table: str) -> list[str]:
     ]
 
 
-def _down(vendor: str, table: str) -> list[str]:
-    name, _ = GUARDED[table]
+def _sanctions_up(vendor: str) -> list[str]:
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {name}_{what} ON {table}" for what in ("no_change", "no_truncate")]
+        return [
+            "CREATE OR REPLACE FUNCTION refuse_sanction_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{_KEPT}' USING ERRCODE = 'restrict_violation'; END $$",
+            f"CREATE OR REPLACE TRIGGER sanction_no_change BEFORE UPDATE ON {SANCTION} "
+            f"FOR EACH ROW WHEN ({_CHANGED}) EXECUTE FUNCTION refuse_sanction_change()",
+            f"CREATE OR REPLACE TRIGGER sanction_no_delete BEFORE DELETE ON {SANCTION} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_sanction_change()",
+            f"CREATE OR REPLACE TRIGGER sanction_no_truncate BEFORE TRUNCATE ON {SANCTION} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_sanction_change()",
+        ]
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
+    same = "SELECT 1 FROM moderation_sanction WHERE id = NEW.id OR token = NEW.token"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS sanction_no_update BEFORE UPDATE ON {SANCTION} "
+        f"WHEN {_distinct(_CHANGED)} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS sanction_no_delete BEFORE DELETE ON {SANCTION} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS sanction_no_replace BEFORE INSERT ON {SANCTION} WHEN EXISTS ({same}) {refuse}",
+    ]
+
+
+def _distinct(condition: str) -> str:
+    """As every SQLite says it; `IS DISTINCT FROM` is younger than the oldest that Python comes with."""
+    return condition.replace("IS DISTINCT FROM", "IS NOT")
+
+
+def _down(vendor: str, table: str) -> list[str]:
+    name = "sanction" if table == SANCTION else GUARDED[table][0]
+    if vendor == "postgresql":
+        return [
+            f"DROP TRIGGER IF EXISTS {name}_{what} ON {table}" for what in ("no_change", "no_delete", "no_truncate")
+        ]
     return [f"DROP TRIGGER IF EXISTS {name}_{what}" for what in ("no_update", "no_delete", "no_replace")]
 
 
@@ -58,7 +102,10 @@ _STANDING = {
     "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal",
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
 }
-_WANTED = {"postgresql": 2, "sqlite": 3}
+
+
+def _wanted(vendor: str, table: str) -> int:
+    return 2 if vendor == "postgresql" and table != SANCTION else 3
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
@@ -86,16 +133,16 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def stands(connection: BaseDatabaseWrapper) -> bool:
     """True when every trigger is in its place."""
     with connection.cursor() as cursor:
-        for table in GUARDED:
+        for table in (*GUARDED, SANCTION):
             cursor.execute(_STANDING[connection.vendor], [table])
-            if cursor.fetchone()[0] != _WANTED[connection.vendor]:
+            if cursor.fetchone()[0] != _wanted(connection.vendor, table):
                 return False
     return True
 
 
 def _there(connection: BaseDatabaseWrapper) -> list[str]:
     known = set(connection.introspection.table_names())
-    return [table for table in GUARDED if table in known]
+    return [table for table in (*GUARDED, SANCTION) if table in known]
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:

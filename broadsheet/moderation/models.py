@@ -498,3 +498,7 @@ class Change(Unchanging):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.about}"
+
+
+# Django looks for an app's tables in this module alone. As a module and not its names: either may be imported first.
+import broadsheet.moderation.people.models  # noqa: E402, F401

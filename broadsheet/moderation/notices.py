@@ -60,9 +60,9 @@ def decision(notification: Notification) -> Told | None:
     sentence = _sentence(made)
     if sentence is None:
         return None
-    shown = made.after != Status.REJECTED
+    shown = made.after == Status.PUBLISHED
     address = reverse("comment", args=[notification.comment_id]) if shown else reverse("my_comments")
-    return Told(str(sentence), address, {"story": notification.thread.story.headline}, detail=_detail(made))
+    return Told(str(sentence), address, {"story": notification.headline}, detail=_detail(made))
 
 
 def _detail(made: Decision) -> str:
@@ -85,7 +85,7 @@ def outcome(notification: Notification) -> Told | None:
         return None
     address = reverse("report_receipt", args=[report.token])
     detail = f"{report.result.label}."
-    story = Story.objects.filter(pk=notification.thread_id).first()
+    story = Story.objects.filter(pk=notification.thread_id or 0).first()
     if story is None or not story.is_public():
         return Told(_("Your report of a comment has been answered"), address, detail=detail)
     sentence = _("Your report of a comment on “%(story)s” has been answered")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.discussion.models import Comment, Status
+from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.moderation.models import ACTS, COMPLAINTS, NEW, Decision, Outcome, Queue, Reason, Report
+from broadsheet.moderation.people import rules as people
+from broadsheet.moderation.people import scopes
 
 HOUR = timedelta(hours=1)
 
@@ -36,11 +38,24 @@ def may_supervise(reader: Reader | None) -> bool:
     return reader is not None and reader.is_supervisor
 
 
+def sections_of(moderator: Reader) -> set[int] | None:
+    """The numbers of the sections this moderator looks after; None: the whole paper."""
+    return scopes.sections_of(moderator)
+
+
+def why_not_see(moderator: Reader, comment: Comment) -> str | None:
+    """Why the desk does not show this moderator that comment; None when it does: they look after its section."""
+    mine = sections_of(moderator)
+    if mine is None or comment.thread.story.section_id in mine:
+        return None
+    return _("You look after other sections of the paper, so a colleague has to decide about this comment.")
+
+
 def why_not_report(reporter: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot report that comment; None when they can. Nobody needs an account for it."""
     if reporter is not None and comment.author_id == reporter.pk:
         return _("This is your own comment. If you want it gone, you can withdraw it under “Your comments”.")
-    return None
+    return people.why_not_report(reporter) if reporter is not None else None
 
 
 def why_not_decide(moderator: Reader | None, comment: Comment) -> str | None:
@@ -52,15 +67,10 @@ def why_not_decide(moderator: Reader | None, comment: Comment) -> str | None:
         return _("Only moderators decide about comments.")
     if comment.author_id == moderator.pk and not moderator.is_superuser:
         return _("You wrote this comment yourself, so a colleague has to decide about it.")
-    if (sections := sections_of(moderator)) is not None and comment.thread.story.section_id not in sections:
-        return _("This comment is in a section that colleagues of yours look after.")
+    if why := why_not_see(moderator, comment):
+        return why
     if comment.status == Status.REJECTED and not comment.body:
         return _("The words of this comment have been deleted since it was rejected, so there is nothing to put back.")
-    return None
-
-
-def sections_of(moderator: Reader) -> set[int] | None:
-    """The sections in which this person decides; None: in all of them."""
     return None
 
 
@@ -77,9 +87,13 @@ def why_not_act(seen: str, after: str, reason: str) -> str | None:
     return None
 
 
-def why_not_arrange(moderator: Reader | None) -> str | None:
-    """Why this person cannot close, time or otherwise arrange discussions; None when they can."""
-    return None if may_decide(moderator) else _("Only moderators arrange discussions.")
+def why_not_arrange(moderator: Reader | None, thread: Thread | None = None) -> str | None:
+    """Why this person cannot close, time or otherwise arrange discussions, or that one; None when they can."""
+    if moderator is None or not may_decide(moderator):
+        return _("Only moderators arrange discussions.")
+    if thread is not None and not scopes.looks_after(moderator, thread.story.section_id):
+        return _("You look after other sections of the paper, so a colleague has to arrange this discussion.")
+    return None
 
 
 def is_same_act(last: Decision, moderator: Reader, seen: str, after: str, reason: str, screen: Screen) -> bool:

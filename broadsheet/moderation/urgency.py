@@ -6,6 +6,7 @@ at a desk understands, and what waits long enough comes up whatever else comes i
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +14,12 @@ from typing import Any
 from django.db.models import Count, Q
 
 from broadsheet.discussion.models import Badge, Comment, Flag, Status
+from broadsheet.moderation.coordination import coordination_of
 from broadsheet.moderation.models import Outcome, Queue, Reason, Report
+from broadsheet.moderation.reporters import UNKNOWN, reliability_of
 
 HOUR = 60
+MOST_REPORTS = 500  # of one comment that are weighed; more add nothing
 MOST = 72 * HOUR  # no ground and no sum of grounds is worth more: what has waited three days goes before anything
 REPORT_MINUTES = {
     Reason.ILLEGAL: 24 * HOUR,
@@ -27,6 +31,7 @@ REPORT_MINUTES = {
     Reason.IRRELEVANT: HOUR,
     Reason.OTHER: HOUR,
 }
+Weighed = tuple[Reason, float, int | None]  # a report: why, its weight, whose
 NEW_HERE = 30  # a newcomer's first words say whether they come back (somebody should answer soon)
 REJECTED_LATELY = 2 * HOUR  # the author's share of rejected comments is high
 
@@ -58,10 +63,10 @@ class Weight:
 
 
 def weigh(comment: Comment, queue: Queue, more: Iterable[Ground] = ()) -> Weight:
-    """What speaks for looking at this comment early in that queue; three short queries."""
+    """What speaks for looking at this comment early in that queue; a few short queries."""
     flags = [flag for flag in comment.flags.all() if not comment.edited_at or flag.created_at >= comment.edited_at]
     grounds = [*more, *(_flagged(flag) for flag in flags if flag.minutes)]
-    if queue == Queue.REPORTED:
+    if queue in {Queue.REPORTED, Queue.PENDING}:  # hidden by its reports, a comment waits among the pending
         grounds += _reported(comment)
     state, ground = _author(comment)
     grounds += [ground] if ground else []
@@ -74,17 +79,39 @@ def _flagged(flag: Flag) -> Ground:
 
 
 def _reported(comment: Comment) -> list[Ground]:
-    waiting = Report.objects.filter(comment=comment, outcome=Outcome.WAITING)
-    rows = waiting.values("reason").annotate(count=Count("pk")).order_by()
-    # The second report of a kind is worth half the first, the third a third: a campaign is not a queue of its own.
-    return [
-        Ground("reports", round(REPORT_MINUTES[Reason(row["reason"])] * _harmonic(row["count"])), dict(row))
-        for row in rows
+    """The waiting reports, each as heavy as editors agreed with its reporter before; agreed ones count once."""
+    waiting = Report.objects.filter(comment=comment, outcome=Outcome.WAITING).order_by("pk")
+    rows = list(waiting.values_list("reason", "reporter")[:MOST_REPORTS])
+    if not rows:
+        return []
+    known = reliability_of(reporter for _reason, reporter in rows if reporter)
+    weighed: list[Weighed] = [
+        (Reason(reason), known.get(reporter, UNKNOWN).weight, reporter) for reason, reporter in rows
     ]
+    counts = Counter(reason for reason, _weight, _reporter in weighed)
+    minutes = _minutes(weighed)
+    grounds = [Ground("reports", minutes[reason], {"reason": reason, "count": n}) for reason, n in counts.items()]
+    if coordination := coordination_of(comment):
+        agreed = [row for row in weighed if row[2] in coordination.reporters]
+        heaviest = max(agreed, key=lambda row: REPORT_MINUTES[row[0]] * row[1], default=None)
+        alone = [row for row in weighed if row not in agreed or row is heaviest]
+        cut = sum(minutes.values()) - sum(_minutes(alone).values())
+        grounds.append(Ground("coordinated", -cut, coordination.facts))
+    return grounds
 
 
-def _harmonic(count: int) -> float:
-    return sum(1 / number for number in range(1, min(count, 20) + 1))
+def _minutes(weighed: list[Weighed]) -> dict[Reason, int]:
+    """What these reports are worth, by reason."""
+    weights: dict[Reason, list[float]] = defaultdict(list)
+    for reason, weight, _reporter in weighed:
+        weights[reason].append(weight)
+    return {reason: round(REPORT_MINUTES[reason] * _harmonic(each)) for reason, each in weights.items()}
+
+
+def _harmonic(weights: list[float]) -> float:
+    """The second report of a kind is worth half the first, the third a third: a campaign is not a queue of its own."""
+    heaviest = sorted(weights, reverse=True)[:20]
+    return sum(weight / number for number, weight in enumerate(heaviest, start=1))
 
 
 def _author(comment: Comment) -> tuple[str, Ground | None]:

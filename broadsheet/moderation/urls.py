@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views
 from broadsheet.moderation.models import Queue
+from broadsheet.moderation.people import views as people
 
 app_name = "moderation"
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
     path("discussions/", clock_views.discussions, name="discussions"),
     path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
     path("discussions/<int:pk>/comments/", clock_views.talk, name="talk"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/sanction/", people.sanctioning, name="sanction"),
     path("comments/<int:pk>/", act_views.comment, name="comment"),
     path("comments/<int:pk>/card/", act_views.card, name="card"),
     path("comments/<int:pk>/decide/", act_views.decision, name="decide"),

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.refusals import NotFound, Refused, Stale, TooSoon
 from broadsheet.discussion.models import Comment
-from broadsheet.moderation import rules
+from broadsheet.moderation import rules, thresholds
 from broadsheet.moderation.actions import report_comment
 from broadsheet.moderation.doors import unlisted
 from broadsheet.moderation.forms import ReportForm, new_key, token_in
 from broadsheet.moderation.models import LONGEST_NOTE, Report
+from broadsheet.moderation.people import traces
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +48,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _wait(_report_page(request, comment, form, status=refusal.status), refusal)
+    if reporter:
+        traces.leave(reporter, reader_address(request.META))
     return redirect("report_receipt", made.token)
 
 
@@ -83,6 +86,7 @@ def _report_page(
         "form": form,
         "why_not": why_not,
         "most": LONGEST_NOTE,
+        "may_hide": thresholds.are_set(),
     }
     return unlisted(render(request, "moderation/report.html", context, status=status))
 

@@ -15,7 +15,16 @@ from broadsheet.core.tidying import delete_all
 from broadsheet.discussion.models import Comment
 from broadsheet.jobs.schedule import next_at_hour
 from broadsheet.notifications import rules
-from broadsheet.notifications.models import GATHERED, How, Kind, Mail, Notification, Preference, PushSubscription
+from broadsheet.notifications.models import (
+    ALWAYS,
+    GATHERED,
+    How,
+    Kind,
+    Mail,
+    Notification,
+    Preference,
+    PushSubscription,
+)
 
 TOGETHER = timedelta(minutes=1)  # what is told at once waits so long for more, and for second thoughts of its author
 AT_A_TIME = 500  # readers to a statement
@@ -86,6 +95,28 @@ def notify_correction(comment: Comment, notice: int) -> bool:
     return notify(reader=comment.author, kind=Kind.CORRECTION, comment=comment, number=notice)
 
 
+def notify_standing(*, reader: Reader, number: int, step: str = "") -> bool:
+    """Tell a reader what was decided about their account, whatever they chose; False where they have no list.
+
+    `number` is the sanction's; `step` names what happened to it since, for each of which there is one notification.
+    """
+    if not rules.may_hear(Reader.objects.filter(pk=reader.pk), None).exists():
+        return False
+    now = clock.now()
+    row = Notification(
+        reader=reader,
+        kind=Kind.STANDING,
+        number=number,
+        begins_at=now,
+        created_at=now,
+        is_urgent=True,
+        mail_after=mail_moment(How.NOW, now),
+        key=f"{Kind.STANDING}:{reader.pk}:{number}:{step}",
+    )
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
+    return True
+
+
 def mail_moment(how: str, now: datetime) -> datetime | None:
     """When an e-mail about what happens now is due."""
     if how == How.NEVER:
@@ -126,8 +157,9 @@ def send_nothing(*, readers: Iterable[Reader]) -> int:
 
 
 def stop(*, reader: Reader, kind: str | None) -> None:
-    """Send a reader no more e-mail about a kind of thing, or none of ours at all."""
-    choose(reader=reader, choices=[(each, How.NEVER) for each in ([Kind(kind)] if kind else Kind)])
+    """Send a reader no more e-mail about a kind of thing, or about nothing they have a choice about."""
+    stopped = [Kind(kind)] if kind else list(Kind)
+    choose(reader=reader, choices=[(each, How.NEVER) for each in stopped if each not in ALWAYS])
 
 
 def _key(kind: Kind, reader: int, comment: Comment, person: Reader | None, number: int | None) -> str:

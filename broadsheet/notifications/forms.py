@@ -14,7 +14,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, chosen: dict[Kind, How], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in Kind:
+        for kind in chosen:
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label, choices=How.choices, widget=forms.RadioSelect, initial=chosen[kind]
             )
@@ -22,4 +22,4 @@ class PreferencesForm(forms.Form):
     @property
     def choices(self) -> list[tuple[str, str]]:
         """What was chosen, kind by kind."""
-        return [(kind.value, self.cleaned_data[kind.value]) for kind in Kind]
+        return [(name, self.cleaned_data[name]) for name in self.fields]

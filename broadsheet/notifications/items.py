@@ -109,7 +109,7 @@ def _gathered(notification: Notification, reader: Reader) -> Told | None:
     found = list(gathered_by(notification, reader).only("author_name", "html", "thread")[: MOST_COUNTED + 1])
     if not found:
         return None
-    first, story = found[-1], notification.thread.story.headline
+    first, story = found[-1], notification.headline
     address = reverse("comment", args=[first.pk])
     if len(found) == 1:
         sentence = {
@@ -150,20 +150,20 @@ def _several(kind: Kind, count: int, many: bool) -> str:
 
 
 def _mention(notification: Notification, comment: Comment) -> Told:
-    parts = {"name": comment.author_name, "story": notification.thread.story.headline}
+    parts = {"name": comment.author_name, "story": notification.headline}
     sentence = _("%(name)s named you in a comment on “%(story)s”")
     return Told(sentence, reverse("comment", args=[comment.pk]), parts, excerpt_of(comment))
 
 
 def _pick(notification: Notification, comment: Comment) -> Told:
-    parts = {"story": notification.thread.story.headline}
+    parts = {"story": notification.headline}
     sentence = _("An editor picked your comment on “%(story)s”")
     return Told(sentence, reverse("comment", args=[comment.pk]), parts, excerpt_of(comment))
 
 
 def _correction(notification: Notification, comment: Comment) -> Told:
     """With the notice's own words, which are public; without them where it has been taken back."""
-    story = notification.thread.story
+    story = comment.thread.story
     notice = Notice.objects.filter(pk=notification.number or 0, story=story).first()
     sentence = _("Thank you: your comment on “%(story)s” led to a correction")
     return Told(sentence, story.get_absolute_url(), {"story": story.headline}, detail=notice.text if notice else "")

@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info, ngettext, override
 from broadsheet.core.language import number
 from broadsheet.core.mail import sender
 from broadsheet.notifications.items import Item
-from broadsheet.notifications.models import Kind, Mail
+from broadsheet.notifications.models import ALWAYS, Kind, Mail
 from broadsheet.notifications.tokens import stop_address
 
 LONGEST_SUBJECT = 150  # characters
@@ -35,7 +35,8 @@ def letter(mail: Mail, items: list[Item]) -> EmailMultiAlternatives:
             "language": get_language_info(settings.LANGUAGE_CODE),
             "list_url": settings.SITE_URL + reverse("notifications"),
             "settings_url": settings.SITE_URL + reverse("notifications_settings"),
-            "stop_url": settings.SITE_URL + stop_address(mail.reader, kind),
+            # What nobody can choose not to hear of has no link that would stop it.
+            "stop_url": "" if kind in ALWAYS else settings.SITE_URL + stop_address(mail.reader, kind),
         }
         message = EmailMultiAlternatives(
             subject=context["subject"],
@@ -64,15 +65,16 @@ def _headers(mail: Mail, items: list[Item], stop: str) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "Message-ID": _identity(f"notice-{mail.pk}"),
-        "List-Unsubscribe": f"<{stop}>",
         "List-Id": f"<notifications.{host}>",
         "Auto-Submitted": "auto-generated",
         "Precedence": "bulk",
     }
+    if stop:
+        headers["List-Unsubscribe"] = f"<{stop}>"
     if stop.startswith("https:"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     threads = {item.notification.thread_id for item in items}
-    if len(threads) == 1:
+    if len(threads) == 1 and None not in threads:
         headers["References"] = headers["In-Reply-To"] = _identity(f"discussion-{threads.pop()}")
     return headers
 

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     OUTCOME = "outcome", _("What came of your reports")
     THREAD = "thread", _("New comments in discussions you follow")
     PERSON = "person", _("New comments by people you follow")
+    STANDING = "standing", _("Editors’ decisions about your account")
 
 
 class How(models.TextChoices):
@@ -45,7 +46,9 @@ USUAL = {
     Kind.OUTCOME: How.DAILY,
     Kind.THREAD: How.DAILY,
     Kind.PERSON: How.DAILY,
+    Kind.STANDING: How.NOW,
 }
+ALWAYS = {Kind.STANDING}  # nobody chooses not to hear of it: what stands against them they must be able to answer
 GATHERED = {Kind.REPLY, Kind.THREAD, Kind.PERSON}  # one notification for whatever comes until it has been seen or sent
 
 
@@ -97,9 +100,12 @@ class Notification(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # The reader's own comment (answered, picked, decided on) or somebody else's (that names them, that they reported).
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    # None where it is about the reader's account and no discussion.
+    thread = models.ForeignKey(Thread, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.CASCADE, related_name="+")  # followed
-    number = models.BigIntegerField(null=True, blank=True)  # of the decision, report or notice; who made it knows more
+    number = models.BigIntegerField(
+        null=True, blank=True
+    )  # of the decision, report, notice, sanction: who made it knows
     revision = models.BigIntegerField(default=0)  # what is gathered has at least this one
     begins_at = models.DateTimeField()  # of what is gathered: the first comment's publication
     ends_at = models.DateTimeField(null=True, blank=True)  # ... and what is later belongs to the next notification
@@ -126,6 +132,11 @@ class Notification(models.Model):
     @property
     def is_seen(self) -> bool:
         return self.seen_at is not None
+
+    @property
+    def headline(self) -> str:
+        """That of the story it is about; empty where it is about the reader's account."""
+        return self.thread.story.headline if self.thread else ""
 
 
 class PushSubscription(models.Model):

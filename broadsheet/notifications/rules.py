@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from broadsheet.accounts.models import Mute, Reader
-from broadsheet.notifications.models import USUAL, How, Kind, Preference
+from broadsheet.notifications.models import ALWAYS, USUAL, How, Kind, Preference
 
 
 def may_hear(readers: QuerySet[Reader], of: Reader | None) -> QuerySet[Reader]:
@@ -25,14 +25,16 @@ def may_hear(readers: QuerySet[Reader], of: Reader | None) -> QuerySet[Reader]:
 def hows(readers: Collection[int], kind: Kind) -> dict[int, How]:
     """How each of these readers wants to hear of a kind of thing."""
     usual = USUAL[kind]
+    if kind in ALWAYS:
+        return dict.fromkeys(readers, usual)
     chosen = Preference.objects.filter(reader__in=readers, kind=kind).values_list("reader", "how")
     return {**dict.fromkeys(readers, usual), **{reader: How(how) for reader, how in chosen}}
 
 
 def preferences(reader: Reader) -> dict[Kind, How]:
-    """One reader's choices, each kind with its usual one where they made none."""
+    """One reader's choices, each kind there is a choice about with its usual one where they made none."""
     chosen = {Kind(kind): How(how) for kind, how in reader.notification_preferences.values_list("kind", "how")}
-    return {kind: chosen.get(kind, USUAL[kind]) for kind in Kind}
+    return {kind: chosen.get(kind, USUAL[kind]) for kind in Kind if kind not in ALWAYS}
 
 
 def may_mail(reader: Reader) -> bool:

@@ -46,7 +46,7 @@ def standing(reader: Reader) -> QuerySet[Notification]:
         | Q(Exists(unread.filter(author=OuterRef("person"))), kind=Kind.PERSON)
         | Q(Exists(picked), kind=Kind.PICK)
         | Q(shown, own, kind__in=[Kind.DECISION, Kind.CORRECTION])
-        | Q(kind=Kind.OUTCOME)
+        | Q(kind__in=[Kind.OUTCOME, Kind.STANDING])
     )
 
 

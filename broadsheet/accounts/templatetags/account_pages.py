@@ -19,12 +19,13 @@ PAGES: list[tuple[str, str | Promise, str | Promise]] = [
     ("notifications", _("Notifications"), _("Answers, decisions and what else concerns you.")),
     ("my_following", _("Following"), _("The discussions and people you follow, and those you muted.")),
     ("my_reports", _("Reports"), _("What editors decided about comments you reported.")),
+    ("my_standing", _("Standing"), _("What editors decided about your taking part.")),
     ("my_profile", _("Profile"), _("What your public page says.")),
     ("my_name", _("Display name"), _("The name that stands beside what you write.")),
     ("sign_in_methods", _("Signing in"), _("Address, password, passkeys, and where you are signed in.")),
     ("my_data", _("Your data"), _("A copy of everything, and the end of your account.")),
 ]
-GUEST_PAGES = {"me", "my_comments", "my_reports", "my_data"}
+GUEST_PAGES = {"me", "my_comments", "my_reports", "my_standing", "my_data"}
 
 
 @dataclass(frozen=True)

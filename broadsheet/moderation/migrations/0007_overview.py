@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('discussion', '0009_desk'),
-        ('moderation', '0005_work_of_the_desk'),
+        ('moderation', '0006_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
