@@ -23,6 +23,7 @@ OURS = {
     "tidy": "forget what is kept for a time only; `serve` does it daily",
     "forgetfactors": "take the second factors from an account whose owner has lost them",
     "sso": "list the publishers that sign readers in, or say what a token of theirs would do",
+    "statements export": "write statements of reasons as the EU database takes them",
     "recount": "prove the counts of comments, and correct those that are not true",
 }
 

@@ -131,7 +131,7 @@ DELETION_GRACE = timedelta(
     days=whole("DELETION_GRACE_DAYS", 7, purpose="days in which a reader may take back the deletion of their account")
 )
 REJECTED_TEXT_KEPT = timedelta(
-    days=whole("REJECTED_TEXT_DAYS", 180, purpose="days after which a rejected comment's words are deleted", least=1)
+    days=whole("REJECTED_TEXT_DAYS", 190, purpose="days after which a rejected comment's words are deleted", least=1)
 )
 WITHDRAWN_TEXT_KEPT = timedelta(
     days=whole("WITHDRAWN_TEXT_DAYS", 30, purpose="days after which a withdrawn comment's words are deleted", least=1)
@@ -170,6 +170,10 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.moderation.people.personal.sanctions",
     "broadsheet.moderation.people.personal.traces",
     "broadsheet.moderation.people.personal.work_with_people",
+    "broadsheet.legal.personal.statements",
+    "broadsheet.legal.personal.appeals",
+    "broadsheet.legal.personal.notices",
+    "broadsheet.legal.personal.legal_work",
     "broadsheet.notifications.personal.notifications",
     "broadsheet.notifications.personal.choices",
     "broadsheet.notifications.personal.letters",
@@ -178,10 +182,12 @@ ACCOUNT_EXPORTS: list[str] = [
 ]
 # What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
 ACCOUNT_ERASERS: list[str] = [
+    "broadsheet.legal.personal.seal",  # before the words of held comments go
     "broadsheet.discussion.personal.erase",
     "broadsheet.moderation.personal.erase",
     "broadsheet.moderation.overview.personal.erase",
     "broadsheet.moderation.people.personal.erase",
+    "broadsheet.legal.personal.erase",
     "broadsheet.notifications.personal.erase",
     "broadsheet.webhooks.personal.erase",
 ]
@@ -206,6 +212,9 @@ CLOCKS: list[str] = [
     "broadsheet.moderation.people.clocks.traces",
     "broadsheet.moderation.people.clocks.marks",
     "broadsheet.moderation.people.clocks.ownerless",
+    "broadsheet.legal.clocks.notices",
+    "broadsheet.legal.clocks.addresses",
+    "broadsheet.legal.clocks.sealed",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
@@ -221,6 +230,20 @@ DISCUSSION_PERIOD = timedelta(
 EDIT_WINDOW = timedelta(minutes=whole("EDIT_WINDOW_MINUTES", 5, purpose="how long an author may edit a comment"))
 PRE_MODERATION = flag("PRE_MODERATION", False, purpose="hold every comment until a moderator approves it")
 NEWCOMER_COMMENTS = whole("NEWCOMER_COMMENTS", 0, purpose="hold a reader's first so many comments for a moderator")
+LEGAL_TIER = text(
+    "LEGAL_TIER",
+    "platform",
+    purpose="which duties of the EU's Digital Services Act are taken on",
+    among=("platform", "hosting"),
+)
+APPEAL_PERIOD = timedelta(days=whole("APPEAL_DAYS", 183, purpose="days in which a decision can be appealed", least=1))
+DISPUTE_BODY = text("DISPUTE_BODY", "", purpose="the out-of-court dispute body readers may turn to, in a sentence")
+DANGER_CONTACT = text(
+    "DANGER_CONTACT", "", purpose="whom the desk calls when somebody's life is in danger"
+)
+TRANSPARENCY_PAGE = flag(
+    "TRANSPARENCY_PAGE", True, purpose="publish figures of moderation at /transparency/"
+)
 REPORTS_PER_HOUR = whole("REPORTS_PER_HOUR", 10, purpose="reports taken from one reader or address in an hour", least=1)
 DESK_LEASE = timedelta(
     minutes=whole("DESK_LEASE_MINUTES", 10, purpose="minutes for which a moderator holds the cards they took", least=1)
@@ -257,6 +280,7 @@ DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.newcomer",
     "broadsheet.discussion.checks.pre_moderation",
     "broadsheet.moderation.people.checks.standing",
+    "broadsheet.legal.checks.legal_hold",
 ]
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
@@ -265,29 +289,43 @@ DISCUSSION_LISTENERS = [
     "broadsheet.moderation.entries.heard",
     "broadsheet.moderation.likeness.note",
     "broadsheet.webhooks.listeners.heard",
+    "broadsheet.legal.listeners.heard",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
-SPEAKING_RULES: list[str] = ["broadsheet.moderation.people.rules.why_not_speak"]
+SPEAKING_RULES: list[str] = [
+    "broadsheet.moderation.people.rules.why_not_speak",
+    "broadsheet.legal.holds.why_not_speak",
+]
 # Told where somebody comes from when they comment: (Reader, network address) -> None. Signing in is told by a signal.
 PRESENCE_LISTENERS: list[str] = ["broadsheet.moderation.people.traces.leave"]
 # Told of decisions about comments, inside their transaction: moderation.models.Decision -> None.
 DECISION_LISTENERS: list[str] = [
+    "broadsheet.legal.listeners.decided",  # first: who is told of a decision finds its statement of reasons
     "broadsheet.moderation.notices.tell",
     "broadsheet.webhooks.listeners.decided",
 ]
 # Told of sanctions, inside their transaction: moderation.people.models.Sanction -> None.
 SANCTION_LISTENERS: list[str] = [
+    "broadsheet.legal.listeners.sanctioned",
     "broadsheet.moderation.people.notices.tell",
 ]
+# Why a comment stands where it does in a queue, besides what moderation knows: (comment, queue) -> iterable of Ground.
+QUEUE_GROUNDS: list[str] = [
+    "broadsheet.legal.grounds.of",
+]
+# Comments whose words no clock may delete yet: each path a function () -> queryset of comments' numbers.
+WORDS_KEPT: list[str] = ["broadsheet.legal.holds.kept", "broadsheet.legal.appeals.kept"]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.
 DESK_TABS = [
     "broadsheet.moderation.own_tabs.tabs",
     "broadsheet.moderation.people.tabs.tabs",
+    "broadsheet.legal.desk.tabs",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
 ]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
 CARD_PARTS: list[str] = [
+    "broadsheet.legal.cards.parts",
     "broadsheet.moderation.people.parts.parts",
 ]
 # Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
@@ -302,7 +340,7 @@ AUDIT_BOOKS = [
 NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
 NOTIFICATION_TELLERS = {
-    "decision": "broadsheet.moderation.notices.decision",
+    "decision": "broadsheet.legal.telling.decision",  # moderation.notices.decision, with the statement of reasons
     "outcome": "broadsheet.moderation.notices.outcome",
     "standing": "broadsheet.moderation.people.notices.standing",
 }
@@ -393,6 +431,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.webhooks.delivering.send_due": {"every": 20},
     "broadsheet.webhooks.digests.send_due": {"every": 300},
     "broadsheet.notifications.sending.send_due": {"every": 20},
+    "broadsheet.legal.holds.remind": {"hour": 8},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

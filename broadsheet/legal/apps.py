@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class App(AppConfig):
     name = "broadsheet.legal"
     label = "legal"
+
+    def ready(self) -> None:
+        from broadsheet.moderation import guard
+
+        guard.keep("legal_statement", "statement", "puid", "decision_id", "sanction")

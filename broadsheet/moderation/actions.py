@@ -53,7 +53,7 @@ def report_comment(
     with transaction.atomic():
         now = clock.database_now()
         keys = [] if reporter else [address_key(address, moment) for moment in (now, now - rules.HOUR)]
-        _one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
+        one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
         if earlier := _same_report(comment, reporter, token):
             return earlier
         if thresholds.are_set():  # the discussion first, as everywhere: it may be about to change
@@ -103,7 +103,7 @@ def decide(
     Raises Refused, Unacceptable; Stale when a colleague or the author was first.
     """
     _require(rules.why_not_decide(moderator, comment))
-    if why := rules.why_not_act(seen, after, reason):
+    if why := rules.why_not_act(seen, after, reason, source):
         raise Unacceptable(why)
     reason = reason or Reason.FINE
     note = readable(note, most=LONGEST_NOTE, what=_("Note"))
@@ -113,7 +113,8 @@ def decide(
         last = _last(comment)
         if last and screen and rules.is_same_act(last, moderator, seen, after, reason, screen):
             return last  # a double click
-        if why := claims.why_not_held(comment, moderator) or rules.what_changed(comment, last, seen, after, screen):
+        changed = rules.what_changed(comment, last, seen, after, screen, source)
+        if why := claims.why_not_held(comment, moderator) or changed:
             raise Stale(why)
         waited = entries.leave_decided(comment, source)
         if after != seen:
@@ -271,7 +272,7 @@ def _require_patience(reporter: Reader | None, keys: list[str], now: datetime) -
         raise TooSoon(sentence % {"minutes": minutes}, wait)
 
 
-def _one_at_a_time(name: str) -> None:
+def one_at_a_time(name: str) -> None:
     """On PostgreSQL let the same person's reports wait for each other, or many at once would pass the limit.
 
     SQLite has one writer anyway.

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from broadsheet.core.tidying import delete_all, some_at_a_time
-from broadsheet.discussion.clocks import empty
+from broadsheet.discussion.clocks import empty, unkept
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation import bulks
 from broadsheet.moderation.actions import forget_addresses, settle_withdrawn
@@ -40,7 +40,7 @@ def rejected_words(now: datetime) -> tuple[int, str]:
     before = now - settings.REJECTED_TEXT_KEPT
     lately = Decision.objects.filter(comment=OuterRef("pk"), created_at__gte=before)
     rejected = Comment.objects.filter(~Exists(lately), status=Status.REJECTED, created_at__lt=before)
-    emptied = some_at_a_time(rejected.exclude(body=""), lambda keys: empty(keys, Status.REJECTED))
+    emptied = some_at_a_time(unkept(rejected.exclude(body="")), lambda keys: empty(keys, Status.REJECTED))
     return emptied, "rejected comments emptied"
 
 

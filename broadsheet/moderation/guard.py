@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "moderation_decision"
-# Each guarded table, the beginning of its triggers' names, and how SQLite knows a row that stands already.
+# Each guarded table, the beginning of its triggers' names, and how SQLite knows a row that stands already. Other apps
+# add theirs with `keep`.
 GUARDED = {
     TABLE: (
         "decision",
@@ -21,6 +22,17 @@ GUARDED = {
     "moderation_change": ("change", "SELECT 1 FROM moderation_change WHERE id = NEW.id"),
     "moderation_threaddecision": ("thread_decision", "SELECT 1 FROM moderation_threaddecision WHERE id = NEW.id"),
 }
+
+
+def keep(table: str, name: str, *unique: str) -> None:
+    """Let the guard stand over another app's table too: called where that app gets ready.
+
+    `name` begins the names of its triggers; `unique` are its columns, besides the number, of which no two rows agree.
+    """
+    same = " OR ".join(f"{table}.{column} = NEW.{column}" for column in ("id", *unique))
+    GUARDED[table] = (name, " ".join(["SELECT 1 FROM", table, "WHERE", same]))
+
+
 _SAID = "A decision is never changed; make another that follows it."
 # A sanction is lifted, acknowledged, and left without its person; nothing else about it changes, and it stays.
 SANCTION = "moderation_sanction"

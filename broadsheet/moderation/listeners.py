@@ -1,6 +1,9 @@
-"""Whom decisions are told to (setting DECISION_LISTENERS), inside the transaction that makes them."""
+"""Whom decisions and sanctions are told to (settings DECISION_LISTENERS, SANCTION_LISTENERS), inside the transaction
+that makes them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -12,3 +15,9 @@ def tell(decision: Decision) -> None:
     """Call every listener in the setting, in order: Decision -> None. What one writes stands or falls with it."""
     for path in settings.DECISION_LISTENERS:
         import_string(path)(decision)
+
+
+def tell_sanction(sanction: Any) -> None:
+    """Call every listener of sanctions: moderation.people's Sanction -> None, when one is made and not when it ends."""
+    for path in settings.SANCTION_LISTENERS:
+        import_string(path)(sanction)

@@ -161,6 +161,7 @@ ACTS: dict[tuple[str, str], str] = {
     (Status.PUBLISHED, Status.PUBLISHED): "kept",  # reported or unreviewed, and left where it is
     (Status.PUBLISHED, Status.PENDING): "held",
     (Status.REJECTED, Status.PUBLISHED): "restored",
+    (Status.REJECTED, Status.REJECTED): "confirmed",  # looked at again on appeal, and nowhere else
     (Status.REJECTED, Status.PENDING): "reopened",
     (NEW, Status.PENDING): "held",
     (NEW, Status.REJECTED): "rejected",
@@ -173,6 +174,7 @@ ACT_LABELS = {
     "rejected": pgettext_lazy("what a moderator has done with a comment", "Rejected"),
     "kept": pgettext_lazy("what a moderator has done with a comment", "Kept"),
     "restored": pgettext_lazy("what a moderator has done with a comment", "Restored"),
+    "confirmed": pgettext_lazy("what a moderator has done with a comment", "Confirmed"),
     "held": pgettext_lazy("what a moderator has done with a comment", "Held"),
     "reopened": pgettext_lazy("what a moderator has done with a comment", "Reopened"),
     "imported": pgettext_lazy("what a moderator has done with a comment", "Imported"),

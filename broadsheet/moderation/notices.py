@@ -25,6 +25,7 @@ TOLD = {
     "rejected": gettext_lazy("An editor removed your comment on “%(story)s”"),
     "restored": gettext_lazy("An editor put your comment on “%(story)s” back: everybody can read it again"),
     "held": gettext_lazy("An editor took your comment on “%(story)s” off the page to look at it again"),
+    "confirmed": gettext_lazy("Your appeal about your comment on “%(story)s” has been decided: it stays removed"),
 }
 # The same where the newsroom's rules decided and no person did.
 TOLD_OF_RULES = {

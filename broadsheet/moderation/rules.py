@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation.models import ACTS, COMPLAINTS, NEW, Decision, Outcome, Queue, Reason, Report
+from broadsheet.moderation.models import ACTS, COMPLAINTS, NEW, Decision, Outcome, Queue, Reason, Report, Source
 from broadsheet.moderation.people import rules as people
 from broadsheet.moderation.people import scopes
 
@@ -74,11 +74,13 @@ def why_not_decide(moderator: Reader | None, comment: Comment) -> str | None:
     return None
 
 
-def why_not_act(seen: str, after: str, reason: str) -> str | None:
+def why_not_act(seen: str, after: str, reason: str, source: Source = Source.PERSON) -> str | None:
     """Why there is no such act; None when there is."""
     if Status.WITHDRAWN in {seen, after}:
         return _("Its author has withdrawn this comment, so there is nothing to decide.")
     if (seen, after) not in ACTS or seen == NEW:
+        return _("That cannot be done with a comment.")
+    if seen == after == Status.REJECTED and source != Source.APPEAL:  # confirmed, which nobody asks for otherwise
         return _("That cannot be done with a comment.")
     if after == Status.REJECTED and reason not in COMPLAINTS:
         return _("Please choose the reason for which you reject the comment.")
@@ -115,7 +117,14 @@ def is_same_pick(last: Decision, moderator: Reader, picked: bool, screen: Screen
     return last.moderator_id == moderator.pk and last.picked == picked and last.number == screen.last_decision + 1
 
 
-def what_changed(comment: Comment, last: Decision | None, seen: str, after: str, screen: Screen | None) -> str | None:
+def what_changed(
+    comment: Comment,
+    last: Decision | None,
+    seen: str,
+    after: str,
+    screen: Screen | None,
+    source: Source = Source.PERSON,
+) -> str | None:
     """What has happened to the comment since a moderator's page was made; None when nothing has."""
     newer = last and screen and last.number > screen.last_decision
     if last and (newer or (comment.status != seen and comment.status == last.after and last.picked is None)):
@@ -128,7 +137,8 @@ def what_changed(comment: Comment, last: Decision | None, seen: str, after: str,
         }
     if screen and comment.edited_at != screen.edited_at:
         return _("Its author has changed this comment since you opened the page.")
-    if after == seen and not comment.entries.filter(queue__in=[Queue.REPORTED, Queue.UNREVIEWED]).exists():
+    waits = comment.entries.filter(queue__in=[Queue.REPORTED, Queue.UNREVIEWED])
+    if after == seen and source != Source.APPEAL and not waits.exists():
         return _settled(last)
     return None
 
@@ -138,6 +148,7 @@ TOLD = {
     "rejected": gettext_lazy("%(who)s rejected this comment on %(moment)s (%(reason)s)."),
     "kept": gettext_lazy("%(who)s kept this comment on %(moment)s."),
     "restored": gettext_lazy("%(who)s restored this comment on %(moment)s."),
+    "confirmed": gettext_lazy("%(who)s confirmed on %(moment)s that this comment stays removed."),
     "held": gettext_lazy("%(who)s held this comment on %(moment)s."),
     "reopened": gettext_lazy("%(who)s opened the decision about this comment again on %(moment)s."),
     "picked": gettext_lazy("%(who)s picked this comment on %(moment)s."),

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
+from django.utils.module_loading import import_string
 
 from broadsheet.discussion.models import Badge, Comment, Flag, Status
 from broadsheet.moderation.coordination import coordination_of
@@ -63,9 +65,13 @@ class Weight:
 
 
 def weigh(comment: Comment, queue: Queue, more: Iterable[Ground] = ()) -> Weight:
-    """What speaks for looking at this comment early in that queue; a few short queries."""
+    """What speaks for looking at this comment early in that queue; a few short queries, and what others ask.
+
+    Each path of the setting QUEUE_GROUNDS is a function (comment, queue) -> iterable of Ground.
+    """
     flags = [flag for flag in comment.flags.all() if not comment.edited_at or flag.created_at >= comment.edited_at]
     grounds = [*more, *(_flagged(flag) for flag in flags if flag.minutes)]
+    grounds += [ground for path in settings.QUEUE_GROUNDS for ground in import_string(path)(comment, queue)]
     if queue in {Queue.REPORTED, Queue.PENDING}:  # hidden by its reports, a comment waits among the pending
         grounds += _reported(comment)
     state, ground = _author(comment)

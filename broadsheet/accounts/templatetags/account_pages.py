@@ -20,12 +20,13 @@ PAGES: list[tuple[str, str | Promise, str | Promise]] = [
     ("my_following", _("Following"), _("The discussions and people you follow, and those you muted.")),
     ("my_reports", _("Reports"), _("What editors decided about comments you reported.")),
     ("my_standing", _("Standing"), _("What editors decided about your taking part.")),
+    ("my_statements", _("Statements of reasons"), _("Why a comment of yours was restricted, and your appeals.")),
     ("my_profile", _("Profile"), _("What your public page says.")),
     ("my_name", _("Display name"), _("The name that stands beside what you write.")),
     ("sign_in_methods", _("Signing in"), _("Address, password, passkeys, and where you are signed in.")),
     ("my_data", _("Your data"), _("A copy of everything, and the end of your account.")),
 ]
-GUEST_PAGES = {"me", "my_comments", "my_reports", "my_standing", "my_data"}
+GUEST_PAGES = {"me", "my_comments", "my_reports", "my_standing", "my_statements", "my_data"}
 
 
 @dataclass(frozen=True)
