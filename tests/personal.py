@@ -17,6 +17,9 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for
 from broadsheet.discussion.models import Comment, Mention, ThreadFollow, Visit
 from broadsheet.discussion.reactions import respect
+from broadsheet.legal.appeals import appeal
+from broadsheet.legal.models import Statement
+from broadsheet.legal.notices import Content, Sender, send_notice
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.overview.models import DayOf
 from broadsheet.moderation.people import actions as people
@@ -38,6 +41,7 @@ OTHERS = {
     "notifications.Notification.person",
     "stories.Person.account",
     "moderation.PersonNote.reader",  # colleagues' notes: docs/your-data.md says what a newsroom does with them
+    "legal.Notice.person",
 }
 
 
@@ -96,6 +100,11 @@ def _write(quillon, other, moderator, thread) -> None:
     Mention.objects.create(comment=theirs, reader=quillon)
     report_comment(comment=theirs, reporter=quillon, address="192.0.2.7", reason="false", note="Not so.")
     report_comment(comment=said["published"], reporter=other, address="192.0.2.8", reason="spam")
+    about = Statement.objects.get(decision__comment=said["rejected"])
+    appeal(reader=quillon, about=about, words=f"I, {NAME}, disagree.")
+    what = {"category": "VIOLENCE", "explanation": "A threat.", "good_faith": True}
+    send_notice(content=Content(comment=theirs), sender=Sender(quillon, "", NAME, EMAIL), **what)
+    send_notice(content=Content(person=quillon), sender=Sender(other, "", "R", "r@example.org"), **what)
 
 
 def _choose(quillon, other, thread, now) -> None:

@@ -19,13 +19,19 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.models import ThreadFollow
 from broadsheet.discussion.reactions import respect
+from broadsheet.legal.appeals import appeal
+from broadsheet.legal.holds import set_hold
+from broadsheet.legal.models import Appeal, Hold, Notice, Order, Statement
+from broadsheet.legal.notices import Content, Sender, send_notice
+from broadsheet.legal.periods import period_of
 from broadsheet.live import frames
 from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
 from broadsheet.notifications.tasks import spread
 from broadsheet.notifications.tokens import stop_address
-from broadsheet.stories.models import Credit, Notice, Person, Topic
+from broadsheet.stories.models import Credit, Person, Topic
+from broadsheet.stories.models import Notice as StoryNotice
 from tests.walking import addresses, own_patterns
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +75,9 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     said = {name: say(reader, story, f"Xcommenton{name} text") for name, story in hidden.items()}
     for name, story in hidden.items():
         said[f"answer on {name}"] = say(newcomer, story, f"Xanswered {name}, @Ruth Reader", parent=said[name])
-    Notice.objects.create(story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public.")
+    StoryNotice.objects.create(
+        story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public."
+    )
     hide(hidden["embargoed"], published_at=clock.now() + timedelta(days=1))
     hide(hidden["draft"], live=False)
     hide(hidden["withdrawn"], withdrawn_at=clock.now())
@@ -98,8 +106,28 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
         comment = said[name]
         decide(moderator=moderator, comment=comment, seen=comment.status, after="rejected", reason="abusive", note="")
     withdraw_comment(author=newcomer, comment=said["withdrawn comment"])
+    legal = legal_matters(said, newcomer, moderator)
     Export.objects.create(reader=reader, asked_at=clock.now(), state=Export.State.FAILED)
-    return {"stories": [public, *hidden.values()], "comments": list(said.values()), "report": report, "said": said}
+    return {
+        "stories": [public, *hidden.values()],
+        "comments": list(said.values()),
+        "report": report,
+        "said": said,
+        "legal": legal,
+    }
+
+
+def legal_matters(said, author, moderator):
+    """A notice, an appeal, a hold and an order, none of which says what is withheld. Their links are known here alone."""
+    sender = Sender(None, "192.0.2.9", "Nora", "nora@example.com")
+    what = {"category": "VIOLENCE", "explanation": "A threat.", "good_faith": True}
+    notice = send_notice(content=Content(comment=said["published"]), sender=sender, **what)
+    statement = Statement.objects.get(decision__comment=said["rejected"])
+    appealed = appeal(reader=author, about=statement, words="Please look again.")
+    set_hold(moderator=moderator, thread=said["published"].thread, comment=said["published"], why="other")
+    now = clock.now()
+    Order.objects.create(kind="act", authority="A", reference="R", received_at=now, scope="S", by=moderator)
+    return [statement.puid, notice.token, appealed.token]
 
 
 def say(author, story, body, parent=None):
@@ -129,6 +157,10 @@ def values_for(route, newsroom, rows=()):
         "comments/": talk,
         "threads/": talk,
         "moderation/people/": numbers_of(Reader.objects),
+        "moderation/legal/notices/": numbers_of(Notice.objects),
+        "moderation/legal/appeals/": numbers_of(Appeal.objects),
+        "moderation/legal/holds/": numbers_of(Hold.objects),
+        "moderation/legal/orders/": numbers_of(Order.objects),
         "moderation/": talk,
         "sitemaps/": [1, 2],
     }
@@ -136,7 +168,8 @@ def values_for(route, newsroom, rows=()):
     values = {
         "pk and slug": [(story.pk, slug) for story in stories for slug in (story.slug, "another")],
         "slug": [story.slug for story in stories] + ["bridges", "una-umber", "town"],
-        "token": [newsroom["report"].token, stop, "no-such-token"],
+        "token": [newsroom["report"].token, *newsroom["legal"], stop, "no-such-token"],
+        "period": [period_of(clock.now()).slug, "1999-1"],
         "path": ["x"],
     }
     if "pk>" in route:

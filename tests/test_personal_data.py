@@ -82,7 +82,8 @@ def test_the_well_known_reader_has_a_row_in_every_table(quillon):
         name for name, model, field in columns() if not model._base_manager.filter(**{field.name: quillon}).exists()
     }
     desk = ("moderation.Decision", "moderation.ThreadDecision", "moderation.ModeratorScope", "moderation.PersonNote.by",
-            "moderation.Sanction.by", "moderation.Sanction.lifted_by")  # fmt: skip
+            "moderation.Sanction.by", "moderation.Sanction.lifted_by", "legal.Hold", "legal.Order",
+            "legal.Appeal.decided")  # fmt: skip
     only_staff = {name for name in empty if name.startswith(desk)}
     assert empty - only_staff - DESK - {"accounts.Deletion.reader"} == set()
 
@@ -91,7 +92,7 @@ def test_every_section_holds_what_it_promises(copy):
     data, _ = copy
     assert data["version"] == 1
     sections = data["sections"]
-    of_the_desk = {"decisions_made", "desk_days", "desk_mail", "work_with_people"}
+    of_the_desk = {"decisions_made", "desk_days", "desk_mail", "work_with_people", "legal_work"}
     assert {name for name, rows in sections.items() if not rows} <= of_the_desk
     assert sections["profile"][0]["email"] == EMAIL
     assert sections["former_names"][0]["name"] == FORMER

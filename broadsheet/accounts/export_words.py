@@ -13,19 +13,23 @@ from django.utils.translation import gettext_lazy
 
 from broadsheet.core import clock
 
-LONG = {"about", "body", "note", "words"}  # shown as they were typed, line by line
+LONG = {"about", "body", "explanation", "facts", "note", "words"}  # shown as they were typed, line by line
 
 WORDS: dict[str, Promise] = {
     "about": gettext_lazy("About yourself"),
     "added_at": gettext_lazy("Added"),
     "address": gettext_lazy("Address"),
+    "answer": gettext_lazy("Answer"),
     "answered_at": gettext_lazy("Answered"),
+    "appeal_until": gettext_lazy("Can be appealed until"),
     "asked_at": gettext_lazy("Asked for"),
+    "automation": gettext_lazy("Decided automatically"),
     "badge": gettext_lazy("Badge"),
     "badge_label": gettext_lazy("Expert in"),
     "began_at": gettext_lazy("Since"),
     "body": gettext_lazy("Words"),
     "browser": gettext_lazy("Browser"),
+    "category": gettext_lazy("Category"),
     "comment": gettext_lazy("Comment"),
     "created_at": gettext_lazy("Written"),
     "decided_at": gettext_lazy("Decided"),
@@ -33,10 +37,14 @@ WORDS: dict[str, Promise] = {
     "edited_at": gettext_lazy("Edited"),
     "email": gettext_lazy("E-mail address"),
     "expertise": gettext_lazy("Expert in"),
+    "explanation": gettext_lazy("Explanation"),
+    "facts": gettext_lazy("What happened"),
     "finished_at": gettext_lazy("Finished"),
+    "ground": gettext_lazy("It stands on"),
     "groups": gettext_lazy("Groups"),
     "has_public_page": gettext_lazy("Has a public page"),
     "how": gettext_lazy("How"),
+    "is_detected": gettext_lazy("Found automatically"),
     "is_guest": gettext_lazy("Is a guest"),
     "issuer": gettext_lazy("Publisher"),
     "joined_at": gettext_lazy("Joined"),
@@ -44,6 +52,7 @@ WORDS: dict[str, Promise] = {
     "last_seen_at": gettext_lazy("Last seen"),
     "last_signed_in_at": gettext_lazy("Last signed in"),
     "last_used_at": gettext_lazy("Last used"),
+    "legal_ground": gettext_lazy("Law or rule"),
     "made_at": gettext_lazy("Made"),
     "name": gettext_lazy("Name"),
     "name_changed_at": gettext_lazy("Name last changed"),
@@ -63,6 +72,7 @@ WORDS: dict[str, Promise] = {
     "seen_at": gettext_lazy("Seen"),
     "sent_at": gettext_lazy("Sent"),
     "since": gettext_lazy("Since"),
+    "source": gettext_lazy("What led to it"),
     "state": gettext_lazy("State"),
     "status": gettext_lazy("Status"),
     "story": gettext_lazy("Story"),

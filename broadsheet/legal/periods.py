@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -43,10 +43,6 @@ class Period:
             return _("January to June %(year)s") % {"year": self.year}
         return _("July to December %(year)s") % {"year": self.year}
 
-    def counted_until(self, now: datetime) -> datetime:
-        """The moment up to which its figures are: its end, or the last midnight while it runs."""
-        return min(self.end, last_midnight(now))
-
     def is_over(self, now: datetime) -> bool:
         return now >= self.end
 
@@ -76,12 +72,6 @@ def periods(now: datetime) -> list[Period]:
     return found[::-1]
 
 
-def last_midnight(now: datetime) -> datetime:
-    """When the newsroom's day began."""
-    return datetime.combine(clock.in_newsroom(now).date(), time(), tzinfo=clock.newsroom_zone())
-
-
-def next_midnight(now: datetime) -> datetime:
-    """When the newsroom's day ends, and the figures of a running half-year change."""
-    tomorrow = clock.in_newsroom(now).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=clock.newsroom_zone())
+def next_hour(now: datetime) -> datetime:
+    """When the figures are counted anew."""
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

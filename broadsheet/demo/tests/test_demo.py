@@ -16,10 +16,13 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
 from broadsheet.discussion.models import Badge, Comment, Mode, Reaction, Status, Thread
+from broadsheet.legal.models import Appeal, Hold, Notice, Statement
+from broadsheet.legal.periods import period_of
 from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
-from broadsheet.stories.models import Notice, Picture, Section, Story
+from broadsheet.stories.models import Notice as StoryNotice
+from broadsheet.stories.models import Picture, Section, Story
 from broadsheet.stories.pictures import sizes
 
 SOME, ONE_IN = 20, 12  # of addresses that differ by numbers alone the walk opens so many, and then one in so many
@@ -112,6 +115,16 @@ def test_moderators_find_held_and_reported_comments_and_readers_tombstones(demo)
     assert waiting.exclude(reporter=None).exists()
     assert all(decision.reason for decision in Decision.objects.filter(picked=None))
     assert all(comment.flags.exists() for comment in Comment.objects.filter(status=Status.PENDING))
+
+
+def test_the_lawyer_finds_a_notice_an_appeal_a_hold_and_figures(demo, client):
+    assert Notice.objects.filter(answer="waiting").count() == Notice.objects.filter(answer="kept").count() == 1
+    assert Appeal.objects.get().is_waiting and Statement.objects.count() >= 8
+    hold = Hold.objects.get()
+    page = client.get(hold.thread.story.get_absolute_url()).text
+    assert "concerns children or young people" in page and "lawyer" not in page.split("comments-hold")[1][:600]
+    slug = period_of(clock.now()).slug
+    assert ",1\r\n" in client.get(f"/transparency/{slug}/figures.csv").content.decode()
 
 
 def test_readers_ask_and_an_expert_and_the_author_answer(demo):

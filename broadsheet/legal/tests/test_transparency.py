@@ -14,6 +14,7 @@ from broadsheet.legal.periods import Period
 from broadsheet.moderation.actions import decide, report_comment
 
 pytestmark = pytest.mark.django_db
+NAMES = ("Ruth", "Mona", "Nora", "Sue", "Xwords", "Xappeal", "Xanswer", "example.")
 
 
 def cells(table, row):
@@ -69,6 +70,8 @@ def test_the_figures_are_those_of_the_rows(busy):
     assert [row[1] for row in automation.rows] == [0, 0, 0]
     assert cells(appeals, "Upheld: the first decision was changed")["Number"] == 1
     assert orders.rows[0][1] == 1
+    sheet = figures.as_sheet(tables).decode()
+    assert [word for word in NAMES if word in sheet] == []
     nothing = figures.report(clock.now() + timedelta(days=2), clock.now() + timedelta(days=3))
     assert all(table.is_empty for table in nothing)
 
@@ -80,11 +83,11 @@ def test_the_pages_are_public_the_same_for_everybody_and_off_where_the_newsroom_
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200 and "public" in answer["Cache-Control"], address
-        for word in ("Ruth", "Mona", "Nora", "Xwords", "Xappeal", "Xanswer", "example."):
+        for word in NAMES:
             assert word not in answer.content.decode(), (address, word)
     assert client.get("/transparency/1999-1/").status_code == client.get("/transparency/2031-1/").status_code == 404
     sheet = client.get(addresses[2]).content.decode("utf-8-sig").splitlines()
-    assert sheet[0] == "Table,Row,Figure,Value" and len(sheet) > 20
+    assert sheet[0] == "Table,Row,Figure,Value" and len(sheet) > 20 and any(line.endswith(",3") for line in sheet)
     assert 'href="/transparency/"' in client.get("/policy/comments/").text
     settings.TRANSPARENCY_PAGE = False
     assert {client.get(address).status_code for address in addresses} == {404}
@@ -96,5 +99,5 @@ def test_half_years_are_those_of_the_newsroom_s_calendar(settings, removed):
     assert Period(2026, 2).end == Period(2027, 1).start
     now = datetime(2028, 2, 3, 12, tzinfo=UTC)
     assert periods.periods(now)[0] == Period(2028, 1) and periods.period_called("2028-2", now) is None
-    assert Period(2028, 1).counted_until(now) == periods.last_midnight(now)
-    assert Period(2027, 2).counted_until(now) == Period(2027, 2).end
+    assert Period(2027, 2).is_over(now) and not Period(2028, 1).is_over(now)
+    assert periods.next_hour(now) == datetime(2028, 2, 3, 13, tzinfo=UTC)
