@@ -118,7 +118,7 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
 
 
 def legal_matters(said, author, moderator):
-    """A notice, an appeal, a hold and an order, none of which says what is withheld. Their links are known here alone."""
+    """A notice, an appeal, a hold and an order, none of which says what is withheld. Only this test has their links."""
     sender = Sender(None, "192.0.2.9", "Nora", "nora@example.com")
     what = {"category": "VIOLENCE", "explanation": "A threat.", "good_faith": True}
     notice = send_notice(content=Content(comment=said["published"]), sender=sender, **what)

@@ -238,12 +238,8 @@ LEGAL_TIER = text(
 )
 APPEAL_PERIOD = timedelta(days=whole("APPEAL_DAYS", 183, purpose="days in which a decision can be appealed", least=1))
 DISPUTE_BODY = text("DISPUTE_BODY", "", purpose="the out-of-court dispute body readers may turn to, in a sentence")
-DANGER_CONTACT = text(
-    "DANGER_CONTACT", "", purpose="whom the desk calls when somebody's life is in danger"
-)
-TRANSPARENCY_PAGE = flag(
-    "TRANSPARENCY_PAGE", True, purpose="publish figures of moderation at /transparency/"
-)
+DANGER_CONTACT = text("DANGER_CONTACT", "", purpose="whom the desk calls when somebody's life is in danger")
+TRANSPARENCY_PAGE = flag("TRANSPARENCY_PAGE", True, purpose="publish figures of moderation at /transparency/")
 REPORTS_PER_HOUR = whole("REPORTS_PER_HOUR", 10, purpose="reports taken from one reader or address in an hour", least=1)
 DESK_LEASE = timedelta(
     minutes=whole("DESK_LEASE_MINUTES", 10, purpose="minutes for which a moderator holds the cards they took", least=1)

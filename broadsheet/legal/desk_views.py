@@ -87,7 +87,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "appeal": found,
         "form": form,
-        "card": queues.card(comment)
+        "card": queues.card(comment, asker(request))
         if found.comment_id and (comment := queues.with_context(found.comment_id))
         else None,
         "sanction": sanction_of(found.statement) if found.statement else None,
