@@ -331,6 +331,7 @@ AUDIT_BOOKS = [
     "broadsheet.moderation.overview.audit.people",
     "broadsheet.moderation.overview.audit.liftings",
     "broadsheet.moderation.overview.audit.changes",
+    "broadsheet.moderation.overview.audit.imports",
 ]
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
 NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]

@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from broadsheet.moderation.models import Change, Decision, ThreadDecision
+from broadsheet.moderation.models import Change, Decision, Source, ThreadDecision
 from broadsheet.moderation.overview.figures import span_of
 
 PAGE = 50
@@ -36,6 +36,7 @@ class Kind(TextChoices):
     DISCUSSIONS = "discussions", gettext_lazy("Decisions about discussions")
     PEOPLE = "people", gettext_lazy("Warnings, suspensions and bans")
     CHANGES = "changes", gettext_lazy("Changes of rules and settings")
+    IMPORTS = "imports", gettext_lazy("Imported comments")  # only where it is asked for: there may be a million at once
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ class _Found:
 
 
 def _ranked(asked: Asked) -> list[tuple[int, Book]]:
-    return [(rank, book) for rank, book in enumerate(books()) if asked.kind in {"", book.kind}]
+    wanted = {asked.kind} if asked.kind else set(Kind) - {Kind.IMPORTS}
+    return [(rank, book) for rank, book in enumerate(books()) if book.kind in wanted]
 
 
 def _rows(rank: int, book: Book, asked: Asked, cursor: str, size: int) -> list[_Found]:
@@ -164,9 +166,17 @@ def _rows(rank: int, book: Book, asked: Asked, cursor: str, size: int) -> list[_
 
 
 def comments() -> Book:
-    """Decisions about comments."""
-    rows = Decision.objects.select_related("moderator", "comment__thread__story")
-    return Book(Kind.COMMENTS, rows, "created_at", ("moderator",), _decision)
+    """Decisions about comments, by moderators and by rules."""
+    return Book(Kind.COMMENTS, _decisions().exclude(source=Source.IMPORT), "created_at", ("moderator",), _decision)
+
+
+def imports() -> Book:
+    """Comments that came in with their status."""
+    return Book(Kind.IMPORTS, _decisions().filter(source=Source.IMPORT), "created_at", ("moderator",), _decision)
+
+
+def _decisions() -> QuerySet[Decision]:
+    return Decision.objects.select_related("moderator", "comment__thread__story")
 
 
 def _decision(row: Decision) -> Act:

@@ -17,8 +17,9 @@ from broadsheet.core.language import DAY, HOUR, MINUTE, counted, locale, number
 from broadsheet.moderation.overview.figures import Figures, Period, percentile
 
 WIDTH, HEIGHT = 720, 200  # in the chart's own units
-LEFT, FOOT, TOP = 76, 24, 8  # room for the scale and the days
+LEFT, RIGHT, FOOT, TOP = 76, 20, 24, 8  # room for the scale and the days
 MOST_LABELS = 8
+LEAST = 0.005  # of a share that rounds to a hundredth
 TWICE = 2  # of a unit, from which on a time is told in it: "one hour" may be nearly two
 # Seconds at which the scale of times has a line: it is logarithmic, for a minute and a week are both usual.
 LINES = ((60, 60), (600, 60), (3600, 3600), (6 * 3600, 3600), (86400, 86400), (7 * 86400, 86400))
@@ -121,8 +122,11 @@ def shares(rows: Sequence[tuple[str, int]]) -> list[Share]:
 
 
 def percent(share: float) -> str:
-    """37%: a share as the language writes it, in whole hundredths."""
-    return str(format_percent(round(share, 2), locale=locale()))
+    """37%: a share as the language writes it, in whole hundredths; "<1%" of what is there and rounds to nothing."""
+    little = 0 < share < LEAST
+    return ("<" if little else "") + str(
+        format_percent(max(share, 0.01) if little else round(share, 2), locale=locale())
+    )
 
 
 def decimals(value: float) -> str:
@@ -145,7 +149,7 @@ def how_long(period: timedelta | None) -> str:
 
 
 def _places(period: Period) -> Iterator[tuple[date, float, float, bool, Figures]]:
-    room = (WIDTH - LEFT) / len(period.days)
+    room = (WIDTH - LEFT - RIGHT) / len(period.days)
     apart = max(1, math.ceil(len(period.days) / MOST_LABELS))
     last = len(period.days) - 1
     for place, (day, figures) in enumerate(period.days):

@@ -85,9 +85,11 @@ def months() -> list[Stretch]:
 
 def _stretches(firsts: list[date]) -> Iterator[Stretch]:
     """What is counted between each of these days and the next, latest first; days that are over, and today not."""
-    rows = list(Day.objects.filter(day__gte=firsts[-1]).values_list("day", "figures"))
+    rows = list(Day.objects.filter(day__gte=firsts[-1]).order_by("day").values_list("day", "figures"))
     for place, first in enumerate(firsts):
         end = firsts[place - 1] if place else date.max
+        if not rows or rows[0][0] >= end:
+            return  # before the counting began: a nought would be a claim
         reasons: Counter[str] = Counter()
         for day, counted in rows:
             if first <= day < end:

@@ -32,7 +32,9 @@ def whole(period: Period) -> dict[str, Any]:
         "acts": charts.acts_by_day(period),
         "sources": [_of_source(total, source) for source in figures.sources_in(total)],
         "reasons": charts.shares([(str(Reason(code).label), count) for code, count in total.reasons.items()]),
-        "kinds": charts.shares([(str(ACT_LABELS.get(act, act)), count) for act, count in total.acts.items()]),
+        "kinds": charts.shares(
+            [(str(ACT_LABELS.get(act, act)), count) for act, count in total.acts.items() if act != "imported"]
+        ),
         "by_rules": charts.percent(total.rules / both) if (both := total.people + total.rules) else "–",
         "agreed": charts.percent(total.reports["agreed"] / total.answered) if total.answered else "–",
         "agreement": _in_words(agreement.measured()),
