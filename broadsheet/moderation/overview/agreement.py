@@ -73,6 +73,8 @@ def open_to(moderator: Reader) -> QuerySet[Sampled]:
     mine = Decision.objects.filter(comment=OuterRef("comment"), moderator=moderator)
     said = Opinion.objects.filter(comment=OuterRef("comment"), moderator=moderator)
     lately = Sampled.objects.filter(day__gte=today() - JUDGED_FOR).exclude(comment__author=moderator)
+    if (sections := rules.sections_of(moderator)) is not None:
+        lately = lately.filter(comment__thread__story__section__in=sections)
     readable_still = lately.exclude(comment__body="").exclude(comment__status=Status.WITHDRAWN)
     return readable_still.filter(~Exists(mine), ~Exists(said)).order_by("pk")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from broadsheet.discussion.models import Status
 from broadsheet.moderation.models import AUTOMATIC, COMPLAINTS, NEW, Decision, Reason, Source
@@ -85,10 +85,11 @@ def months() -> list[Stretch]:
 
 def _stretches(firsts: list[date]) -> Iterator[Stretch]:
     """What is counted between each of these days and the next, latest first; days that are over, and today not."""
-    rows = list(Day.objects.filter(day__gte=firsts[-1]).order_by("day").values_list("day", "figures"))
+    rows = list(Day.objects.filter(day__gte=firsts[-1]).values_list("day", "figures"))
+    began = Day.objects.aggregate(first=Min("day"))["first"]
     for place, first in enumerate(firsts):
         end = firsts[place - 1] if place else date.max
-        if not rows or rows[0][0] >= end:
+        if began is None or began >= end:
             return  # before the counting began: a nought would be a claim
         reasons: Counter[str] = Counter()
         for day, counted in rows:

@@ -15,8 +15,9 @@ from broadsheet.moderation import changes
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.arranging import close_discussion
 from broadsheet.moderation.models import Change, Decision
-from broadsheet.moderation.overview import audit, figures, known
-from broadsheet.moderation.overview.models import KnownSetting
+from broadsheet.moderation.overview import audit, figures, known, public_log
+from broadsheet.moderation.overview.models import Day, KnownSetting
+from broadsheet.moderation.people.actions import lift, sanction
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,16 @@ def test_the_log_is_narrowed_by_kind_person_and_day(client, make_comment, modera
         answer = client.get(f"/moderation/audit/?{wrong}")
         assert answer.status_code == 422 and "by Mona" not in answer.text
         assert client.get(f"/moderation/audit/sheet/?{wrong}").status_code == 422
+
+
+def test_sanctions_and_their_lifting_are_in_the_log(client, moderator, reader, editor):
+    made = sanction(moderator=moderator, reader=reader, kind="ban", reason="hateful", note="Third time.", told="Xtold")
+    lift(moderator=editor, sanction=made, why="A mix-up.")
+    client.force_login(editor)
+    page = client.get("/moderation/audit/?kind=people").text.partition("<main")[2]
+    assert page.index("Lifted: Ban") < page.index("Third time.") and "A mix-up." in page and reader.name in page
+    mine, _ = audit.page(audit.Asked(person=reader.pk))
+    assert [act.who for act in mine] == ["Edna Eames", "Mona Marsh"], "what was done about somebody is found by them"
 
 
 def test_a_large_import_drowns_nothing(client, make_comment, moderator, editor):
@@ -209,9 +220,6 @@ def test_the_public_log_names_reasons_and_nobody(client, make_comment, make_stor
 
 
 def test_the_public_log_counts_by_week_and_month(client, make_comment, moderator, settings):
-    from broadsheet.moderation.overview import public_log
-    from broadsheet.moderation.overview.models import Day
-
     today = figures.today()
     for back, reasons in ((1, {"spam": 2}), (8, {"spam": 1, "false": 4}), (70, {"illegal": 1})):
         Day.objects.create(day=today - timedelta(days=back), figures={"reasons": reasons})

@@ -21,6 +21,8 @@ from broadsheet.moderation.models import Decision, Opinion
 from broadsheet.moderation.overview import agreement, charts, figures
 from broadsheet.moderation.overview.agreement import Judged
 from broadsheet.moderation.overview.models import Day, DayOf, Sampled
+from broadsheet.moderation.people.models import ModeratorScope
+from broadsheet.stories.models import Section
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +253,15 @@ def test_nobody_judges_what_they_decided_or_wrote(client, make_comment, moderato
         answer = client.post("/moderation/blind/", {"sampled": sampled.pk, "after": "published"})
         assert answer.status_code in {403, 409}
     assert not Opinion.objects.exists()
+
+
+def test_who_looks_after_one_section_judges_only_that(client, make_comment, moderator, colleague, section):
+    sample(make_comment, moderator)
+    agreement.draw()
+    ModeratorScope.objects.create(moderator=colleague, section=Section.objects.create(name="Sport", slug="sport"))
+    assert not agreement.open_to(colleague).exists()
+    ModeratorScope.objects.create(moderator=colleague, section=section)
+    assert agreement.open_to(Reader.objects.get(pk=colleague.pk)).count() == 1
 
 
 def test_kappa_and_share_are_those_of_the_books():

@@ -14,9 +14,12 @@ from django.db import transaction
 
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, withdraw_comment
+from broadsheet.legal.appeals import appeal
+from broadsheet.legal.models import Statement
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.arranging import close_discussion
 from broadsheet.moderation.models import Change
+from broadsheet.moderation.people.actions import sanction
 from broadsheet.webhooks import actions, clocks, delivering, events, signing
 from broadsheet.webhooks.delivering import send_due
 from broadsheet.webhooks.models import Delivery, Endpoint, Event, Kind
@@ -89,6 +92,25 @@ def test_what_happens_is_told_by_its_kind(receiver, make_endpoint, make_comment,
     everything = b"".join(body for _, _, body in receiver.got).decode()
     for word in ("Better put", "First", "Second", "Xreportnote", "Xdesknote", "Mona", "Rita", comment.author_name):
         assert word not in everything, word
+
+
+def test_sanctions_and_appeals_are_told_by_number(make_endpoint, make_comment, moderator, reader):
+    make_endpoint()
+    comment = make_comment()
+    decide(moderator=moderator, comment=comment, seen="published", after="rejected", reason="spam")
+    made = sanction(moderator=moderator, reader=reader, kind="ban", reason="spam", told="Xtold", note="Xnote")
+    appeal(reader=reader, about=Statement.objects.get(decision__comment=comment), words="Xappeal")
+    told = {event.kind: event.data for event in Event.objects.all()}
+    assert told["sanction.made"]["sanction"] == {
+        "id": made.pk,
+        "kind": "ban",
+        "reader": reader.pk,
+        "section": None,
+        "reason": "spam",
+        "until": None,
+    }
+    assert told["appeal.opened"]["comment"]["id"] == comment.pk and told["appeal.opened"]["appeal"]["id"]
+    assert "X" not in json.dumps(told)
 
 
 def test_nothing_is_written_down_where_nobody_asked(make_comment, make_endpoint):
