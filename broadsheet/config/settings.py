@@ -339,7 +339,7 @@ NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
 NOTIFICATION_TELLERS = {
     "decision": "broadsheet.legal.telling.decision",  # moderation.notices.decision, with the statement of reasons
     "outcome": "broadsheet.moderation.notices.outcome",
-    "standing": "broadsheet.moderation.people.notices.standing",
+    "standing": "broadsheet.legal.telling.standing",  # moderation.people.notices.standing, likewise
 }
 # What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
 ME_EXTRAS = ["broadsheet.notifications.extras.unread", "broadsheet.moderation.extras.desk"]

@@ -17,10 +17,11 @@ from broadsheet.core.text import is_blank, readable
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.legal import letters
 from broadsheet.legal.models import LONGEST_APPEAL, Answer, Appeal, Notice, Recipient, Result, Statement, takes_appeals
-from broadsheet.legal.sanctions import lift, sanction_of
+from broadsheet.legal.sanctions import sanction_of
 from broadsheet.moderation import entries, rules
 from broadsheet.moderation.actions import decide, lock_row
 from broadsheet.moderation.models import COMPLAINTS, LONGEST_NOTE, Decision, Outcome, Queue, Reason, Report, Source
+from broadsheet.moderation.people.actions import lift
 
 About = Statement | Notice | Report
 
@@ -158,7 +159,7 @@ def decide_appeal(*, moderator: Reader, appeal: Appeal, upheld: bool, answer: st
             appeal.second = _decide(moderator, comment, appeal, upheld, answer, reason)
             appeal.save(update_fields=["second"])
         elif upheld and appeal.statement and (sanction := sanction_of(appeal.statement)):
-            lift(moderator, sanction, answer)
+            lift(moderator=moderator, sanction=sanction, why=answer)
         return appeal
 
 

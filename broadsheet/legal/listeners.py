@@ -4,11 +4,10 @@ DISCUSSION_LISTENERS), each inside the transaction of what it follows from.
 
 from __future__ import annotations
 
-from typing import Any
-
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.legal import appeals, notices, statements
 from broadsheet.moderation.models import Decision
+from broadsheet.moderation.people.models import Sanction
 
 
 def decided(decision: Decision) -> None:
@@ -18,7 +17,7 @@ def decided(decision: Decision) -> None:
     appeals.follow(decision)
 
 
-def sanctioned(sanction: Any) -> None:
+def sanctioned(sanction: Sanction) -> None:
     """Write the statement of reasons of a warning, suspension or ban, where it restricts."""
     statements.for_sanction(sanction)
 

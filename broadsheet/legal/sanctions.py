@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.apps import apps
-from django.utils.module_loading import import_string
-
-from broadsheet.accounts.models import Reader
 from broadsheet.legal.models import Statement
+from broadsheet.moderation.people.models import Sanction
 
 
-def sanction_of(statement: Statement) -> Any | None:
+def sanction_of(statement: Statement) -> Sanction | None:
     """The sanction a statement is about; None where it is about a comment."""
-    if statement.sanction is None:
-        return None
-    return apps.get_model("moderation", "Sanction").objects.filter(pk=statement.sanction).first()
+    return Sanction.objects.select_related("reader", "by", "section").filter(pk=statement.sanction or 0).first()
 
 
-def lift(moderator: Reader, sanction: Any, why: str) -> None:
-    """End it before its time, and tell the reader."""
-    import_string("broadsheet.moderation.people.actions.lift")(moderator=moderator, sanction=sanction, why=why)
+def statement_of(sanction: int) -> Statement | None:
+    """The statement of reasons of the sanction with that number; None for what restricts nothing."""
+    return Statement.objects.filter(sanction=sanction).first()
+
+
+def told_with(statement: Statement) -> str:
+    """What the moderator wrote to the reader besides; "" where nothing."""
+    sanction = sanction_of(statement)
+    return sanction.told if sanction else ""

@@ -16,11 +16,16 @@ from broadsheet.discussion.models import Status
 from broadsheet.legal.codes import MEANINGS, Automation, Category, Ground, Meaning, Restriction, SourceType
 from broadsheet.legal.models import Recipient, Statement, takes_appeals
 from broadsheet.moderation.models import AUTOMATIC, Decision, Reason, Source
+from broadsheet.moderation.people.models import Kind, Sanction
 
 # Checks that say nothing of the words: what they hold, nothing has found.
 NOT_FINDING = ("pre_moderation", "newcomer", "unverified", "legal_hold")
-# moderation.people's kinds of sanctions, as far as they restrict what somebody writes: a warning does not.
-SANCTIONS = {"suspension": Restriction.SUSPENDED, "ban": Restriction.BANNED, "premod": Restriction.READ_FIRST}
+# The sanctions that restrict what somebody writes: a warning does not.
+SANCTIONS = {
+    Kind.SUSPENSION: Restriction.SUSPENDED,
+    Kind.BAN: Restriction.BANNED,
+    Kind.PREMODERATION: Restriction.READ_FIRST,
+}
 DONE = {
     Restriction.REMOVED: gettext_lazy("A comment was removed from a discussion."),
     Restriction.HIDDEN: gettext_lazy("A published comment was hidden until somebody has looked at it."),
@@ -65,21 +70,20 @@ def for_decision(decision: Decision) -> Statement | None:
     )
 
 
-def for_sanction(sanction: Any) -> Statement | None:
-    """The statement of reasons of a sanction (moderation.people's); None where it restricts nothing, or has one."""
-    restriction = SANCTIONS.get(str(sanction.kind))
+def for_sanction(sanction: Sanction) -> Statement | None:
+    """The statement of reasons of a sanction; None where it restricts nothing, or has one."""
+    restriction = SANCTIONS.get(Kind(sanction.kind))
     if restriction is None or Statement.objects.filter(sanction=sanction.pk).exists():
         return None
     if restriction == Restriction.BANNED and sanction.section_id:
         restriction = Restriction.SUSPENDED  # elsewhere they take part as before
-    reason = Reason(sanction.reason) if sanction.reason not in {"", Reason.FINE} else Reason.OTHER
     return _make(
         sanction.reader,
         restriction,
-        reason,
+        Reason(sanction.reason),
         sanction=sanction.pk,
         source=SourceType.OWN,
-        automation=Automation.NOT if sanction.by else Automation.FULLY,
+        automation=Automation.NOT,
         applied_at=sanction.at,
         ends_at=sanction.until,
     )

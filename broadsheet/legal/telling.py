@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from broadsheet.legal.models import Appeal, Statement
+from broadsheet.legal.sanctions import statement_of
 from broadsheet.legal.statements import address_of
 from broadsheet.moderation import notices
+from broadsheet.moderation.people import notices as people
 from broadsheet.notifications.items import Told
 from broadsheet.notifications.models import Notification
-
-PEOPLE = "broadsheet.moderation.people.notices.standing"
 
 
 def decision(notification: Notification) -> Told | None:
@@ -30,6 +29,6 @@ def decision(notification: Notification) -> Told | None:
 
 def standing(notification: Notification) -> Told | None:
     """The same of a sanction: what moderation.people says, leading to the statement of reasons where there is one."""
-    told: Told | None = import_string(PEOPLE)(notification)
-    statement = Statement.objects.filter(sanction=notification.number).first()
+    told = people.standing(notification)
+    statement = statement_of(notification.number or 0)
     return replace(told, address=address_of(statement)) if told and statement else told

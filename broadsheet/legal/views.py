@@ -21,6 +21,7 @@ from broadsheet.discussion.models import Comment
 from broadsheet.legal import appeals, letters, notices, statements
 from broadsheet.legal.forms import AddressedNoticeForm, AppealForm, NoticeForm, new_key, token_in
 from broadsheet.legal.models import LONGEST_APPEAL, LONGEST_EXPLANATION, Appeal, Notice, Recipient, Statement
+from broadsheet.legal.sanctions import told_with
 from broadsheet.moderation.doors import unlisted
 from broadsheet.moderation.models import Report
 from broadsheet.stories.models import Story
@@ -138,6 +139,7 @@ def statement(request: HttpRequest, token: str) -> HttpResponse:
         "comment": comment,
         "story": story if story and story.is_public() else None,
         "is_mine": Recipient.objects.filter(statement=found, reader=reader).exists(),
+        "told": found.decision.told if found.decision else told_with(found),
         "why_no_appeal": appeals.why_not_appeal(reader, found, clock.now()),
         "appeal": found.appeals.order_by("-pk").first(),
         "dispute_body": settings.DISPUTE_BODY,

@@ -3,12 +3,15 @@ that makes them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from broadsheet.moderation.models import Decision
+
+if TYPE_CHECKING:
+    from broadsheet.moderation.people.models import Sanction
 
 
 def tell(decision: Decision) -> None:
@@ -17,7 +20,7 @@ def tell(decision: Decision) -> None:
         import_string(path)(decision)
 
 
-def tell_sanction(sanction: Any) -> None:
-    """Call every listener of sanctions: moderation.people's Sanction -> None, when one is made and not when it ends."""
+def tell_sanction(sanction: Sanction) -> None:
+    """Call every listener of sanctions: Sanction -> None, when one is made and not when it ends."""
     for path in settings.SANCTION_LISTENERS:
         import_string(path)(sanction)

@@ -21,6 +21,7 @@ from broadsheet.legal.periods import period_of
 from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
+from broadsheet.stories.models import Notice as StoryNotice
 from broadsheet.stories.models import Picture, Section, Story
 from broadsheet.stories.pictures import sizes
 

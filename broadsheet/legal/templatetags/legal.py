@@ -11,6 +11,8 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.legal.holds import banner_of
 from broadsheet.legal.models import takes_appeals as _takes_appeals
+from broadsheet.legal.sanctions import statement_of
+from broadsheet.legal.statements import address_of
 from broadsheet.stories.models import Story
 
 register = template.Library()
@@ -36,6 +38,13 @@ def takes_appeals() -> bool:
 def has_transparency() -> bool:
     """Whether the transparency report is public (setting transparency_page)."""
     return bool(settings.TRANSPARENCY_PAGE)
+
+
+@register.simple_tag
+def statement_address(sanction: int) -> str:
+    """Where the statement of reasons of that sanction is; "" for what restricts nothing."""
+    statement = statement_of(sanction)
+    return address_of(statement) if statement else ""
 
 
 @register.filter

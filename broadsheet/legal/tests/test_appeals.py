@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import IntegrityError, transaction
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
-from broadsheet.discussion.actions import withdraw_comment
+from broadsheet.discussion.actions import post_comment, withdraw_comment
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.reactions import respect
@@ -20,6 +21,7 @@ from broadsheet.legal.models import Appeal, Statement
 from broadsheet.moderation import clocks
 from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.moderation.models import Decision, Entry, Report
+from broadsheet.moderation.people.actions import sanction
 from broadsheet.notifications.items import items
 from broadsheet.notifications.models import Notification
 
@@ -119,8 +121,6 @@ def test_confirming_is_for_appeals_alone(removed, moderator):
 
 
 def test_neither_who_decided_first_nor_a_plain_moderator_nor_the_author_decides(waiting, moderator, removed, reader):
-    from django.contrib.auth.models import Permission
-
     answer = {"appeal": waiting, "upheld": False, "answer": "No."}
     with pytest.raises(Refused, match="Only those who supervise"):
         decide_appeal(moderator=moderator, **answer)
@@ -187,6 +187,32 @@ def test_whose_report_or_notice_was_turned_down_appeals_too(
     assert client.get(f"/reports/{report.token}/appeal/").status_code == 403
     assert why_not_appeal(None, fresh(report), clock.now())
     assert left.is_public and Report.objects.count() == 2
+
+
+def test_a_sanction_is_appealed_too_and_lifted_where_that_is_upheld(
+    client, newcomer, moderator, supervisor, thread, settings
+):
+    settings.EMAIL_URL = "smtp://mail.example"
+    until = clock.now() + timedelta(days=7)
+    made = sanction(moderator=moderator, reader=newcomer, kind="suspension", reason="abusive", until=until)
+    with pytest.raises(Refused):
+        post_comment(author=newcomer, thread=thread, body="Let me in.")
+    client.force_login(newcomer)
+    address = f"/statements/{Statement.objects.get().puid}/appeal/"
+    assert client.post(address, {"words": "It was my brother."}).status_code == 302
+    waiting = Appeal.objects.get()
+    assert queued() == set() and waiting.comment is None
+    client.force_login(supervisor)
+    assert f"/moderation/legal/appeals/{waiting.pk}/" in client.get("/moderation/legal/").text
+    assert "Ned Newcomer" in client.get(f"/moderation/legal/appeals/{waiting.pk}/").text
+    moderator.user_permissions.add(Permission.objects.get(codename="supervise"))
+    with pytest.raises(Refused, match="You made the decision"):
+        decide_appeal(moderator=Reader.objects.get(pk=moderator.pk), appeal=waiting, upheld=True, answer="Yes.")
+    decide_appeal(moderator=supervisor, appeal=waiting, upheld=True, answer="So it seems.")
+    made.refresh_from_db()
+    assert (made.lifted_by, made.lifted_why) == (supervisor, "So it seems.")
+    assert post_comment(author=newcomer, thread=thread, body="Thank you.").is_public
+    assert mail.outbox[-1].to == ["ned@example.org"] and f"/appeals/{waiting.token}/" in mail.outbox[-1].body
 
 
 def test_another_decision_settles_an_appeal_or_leaves_it_where_it_was(waiting, removed, moderator, reader):

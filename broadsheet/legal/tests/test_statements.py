@@ -6,7 +6,6 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -21,16 +20,12 @@ from broadsheet.legal.statements import for_sanction
 from broadsheet.moderation import guard
 from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.moderation.models import Reason
+from broadsheet.moderation.people.actions import sanction
 from broadsheet.notifications.items import items
 from broadsheet.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 REJECT = {"seen": "published", "after": "rejected"}
-
-
-def sanction(reader, by, kind="suspension", **facts):
-    given = {"pk": 7, "reader": reader, "kind": kind, "reason": "abusive", "by": by, "at": clock.now(), "until": None}
-    return SimpleNamespace(**{**given, "section_id": None, **facts})
 
 
 # --- When there is one ------------------------------------------------------------------------------------------------
@@ -102,17 +97,30 @@ def test_every_reason_is_a_category_and_the_lawyer_s_page_says_which():
         assert re.search(rf"^\| `{reason}` \|.*\| `{meaning.category}` \|", page, re.MULTILINE), reason
 
 
-def test_a_sanction_that_restricts_has_one_and_a_warning_has_none(reader, moderator):
-    assert for_sanction(sanction(reader, moderator, "warning")) is None
+def test_a_sanction_that_restricts_has_one_and_a_warning_has_none(client, newcomer, moderator, section):
     until = clock.now() + timedelta(days=7)
-    made = for_sanction(sanction(reader, moderator, until=until))
-    assert (made.restriction, made.ends_at, made.sanction) == ("ACCOUNT_SUSPENDED", until, 7)
-    assert for_sanction(sanction(reader, moderator, until=until)) is None, "told twice, it is made once"
-    assert for_sanction(sanction(reader, moderator, "ban", pk=8)).restriction == "ACCOUNT_TERMINATED"
-    assert for_sanction(sanction(reader, moderator, "ban", pk=9, section_id=1)).restriction == "ACCOUNT_SUSPENDED"
-    assert for_sanction(sanction(reader, moderator, "premod", pk=10)).restriction == "VISIBILITY_OTHER"
-    for row in Statement.objects.all():
-        assert export.faults(export.record(row)) == []
+    for kind, facts in [
+        ("warning", {}),
+        ("suspension", {"until": until}),
+        ("ban", {}),
+        ("ban", {"section": section}),
+        ("premod", {}),
+    ]:
+        sanction(moderator=moderator, reader=newcomer, kind=kind, reason="abusive", told="Enough.", **facts)
+    rows = list(Statement.objects.order_by("pk"))
+    assert [row.restriction for row in rows] == [
+        "ACCOUNT_SUSPENDED", "ACCOUNT_TERMINATED", "ACCOUNT_SUSPENDED", "VISIBILITY_OTHER",
+    ]  # fmt: skip
+    assert rows[0].ends_at == until and {row.recipient.reader for row in rows} == {newcomer}
+    for row in rows:
+        assert export.faults(export.record(row)) == [] and "Enough." not in str(export.record(row))
+    assert for_sanction(newcomer.sanctions.get(kind="suspension")) is None, "told twice, it is made once"
+    client.force_login(newcomer)
+    page = client.get("/me/standing/").text
+    assert all(f"/statements/{row.puid}/" in page for row in rows)
+    told = {item.told.address for item in items(newcomer, Notification.objects.filter(reader=newcomer))}
+    assert {f"/statements/{row.puid}/" for row in rows} < told
+    assert "Enough." in client.get(f"/statements/{rows[0].puid}/").text
 
 
 # --- Who reads it -----------------------------------------------------------------------------------------------------

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
 from broadsheet.core.text import readable
+from broadsheet.moderation import listeners
 from broadsheet.moderation.models import LONGEST_NOTE, receipt_token
 from broadsheet.moderation.people import notices, removal, rules
 from broadsheet.moderation.people.models import Kind, PersonNote, Sanction
@@ -67,8 +66,7 @@ def sanction(
         )
         if removes:
             removal.begin(made, removes)
-        for path in settings.SANCTION_LISTENERS:
-            import_string(path)(made)
+        listeners.tell_sanction(made)
         return made
 
 
