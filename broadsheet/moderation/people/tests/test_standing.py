@@ -113,7 +113,7 @@ def test_they_are_told_on_the_site_and_by_mail_whatever_they_chose(client, do, n
     assert not Preference.objects.filter(kind=Kind.STANDING).exists()
     (letter,) = post()
     assert letter.subject.startswith("An editor has suspended you")
-    assert "Twice this week." in letter.body and ADDRESS in letter.body
+    assert "Twice this week." in letter.body and "/statements/" in letter.body
     assert "List-Unsubscribe" not in letter.extra_headers and "No more e-mail" not in letter.body
     assert "In-Reply-To" not in letter.extra_headers
     client.force_login(newcomer)
