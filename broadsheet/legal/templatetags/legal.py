@@ -10,8 +10,8 @@ from django.conf import settings
 from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.legal.holds import banner_of
+from broadsheet.legal.models import Statement
 from broadsheet.legal.models import takes_appeals as _takes_appeals
-from broadsheet.legal.sanctions import statement_of
 from broadsheet.legal.statements import address_of
 from broadsheet.stories.models import Story
 
@@ -40,11 +40,11 @@ def has_transparency() -> bool:
     return bool(settings.TRANSPARENCY_PAGE)
 
 
-@register.simple_tag
-def statement_address(sanction: int) -> str:
-    """Where the statement of reasons of that sanction is; "" for what restricts nothing."""
-    statement = statement_of(sanction)
-    return address_of(statement) if statement else ""
+@register.simple_tag(takes_context=True)
+def sanction_statements(context: template.Context) -> dict[int, str]:
+    """Where whoever reads finds the statements of reasons of their sanctions, by the sanction's number; one query."""
+    rows = Statement.objects.filter(sanction__isnull=False, recipient__reader=context["request"].user)
+    return {statement.sanction: address_of(statement) for statement in rows if statement.sanction}
 
 
 @register.filter

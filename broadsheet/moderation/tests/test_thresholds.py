@@ -78,7 +78,7 @@ def test_the_author_hears_that_it_waits(three, client, make_comment, people, rea
         report(comment, each)
     assert standing(reader).get().kind == "decision"
     client.force_login(reader)
-    assert "waits until an editor has looked at it" in client.get("/me/notifications/").content.decode()
+    assert "until an editor has looked at it" in client.get("/me/notifications/").content.decode()
 
 
 def test_what_an_editor_approved_is_hidden_again_by_as_many_fresh_reports_alone(three, make_comment, people, moderator):

@@ -8,6 +8,7 @@ from broadsheet.core.refusals import Stale, Unacceptable
 from broadsheet.discussion.actions import thread_for
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment, Status
+from broadsheet.moderation import bulks
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Bulk, Decision, Outcome, Report, Source
 from broadsheet.moderation.people import removal
@@ -71,20 +72,30 @@ def test_nobody_removes_what_the_preview_did_not_show(do, said, newcomer, modera
 
 
 def test_a_comment_decided_meanwhile_is_passed_over_and_a_second_run_changes_nothing(
-    do, said, newcomer, moderator, settings, django_capture_on_commit_callbacks
+    do, said, newcomer, moderator, settings
 ):
     settings.TASKS_AT_ONCE = []
     do("ban", removes=removal.preview(newcomer, None).extent)
     decide(moderator=moderator, comment=said[0], seen="published", after="rejected", reason="spam")
     bulk = Bulk.objects.get()
-    removal.remove.func(bulk.pk)
+    bulks.work.func(bulk.pk)
     bulk.refresh_from_db()
     assert (bulk.done, bulk.passed) == (3, 1)
     count = Decision.objects.count()
-    removal.remove.func(bulk.pk)
-    Bulk.objects.update(finished_at=None)
-    removal.remove.func(bulk.pk)
+    bulks.work.func(bulk.pk)
     assert Decision.objects.count() == count
+
+
+def test_what_was_removed_can_be_put_back_with_one_act(do, said, newcomer, moderator):
+    do("ban", removes=removal.preview(newcomer, None).extent)
+    bulks.undo(moderator=moderator, bulk=Bulk.objects.get())
+    assert statuses(newcomer) == ["pending", "published", "published", "published", "rejected"]
+
+
+def test_more_than_one_act_takes_is_removed_in_several(do, said, newcomer, monkeypatch):
+    monkeypatch.setattr(bulks, "MOST", 3)
+    do("ban", removes=removal.preview(newcomer, None).extent)
+    assert statuses(newcomer) == [Status.REJECTED] * 5 and Bulk.objects.count() == 2
 
 
 def test_only_a_ban_removes(do, said, newcomer):
