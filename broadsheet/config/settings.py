@@ -215,6 +215,8 @@ CLOCKS: list[str] = [
     "broadsheet.legal.clocks.notices",
     "broadsheet.legal.clocks.addresses",
     "broadsheet.legal.clocks.sealed",
+    "broadsheet.intake.clocks.old_prints",
+    "broadsheet.intake.clocks.old_findings",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
@@ -272,12 +274,15 @@ DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.slow_mode",
     "broadsheet.discussion.checks.repeat_post",
     "broadsheet.discussion.checks.unverified",
-    "broadsheet.discussion.checks.links",
-    "broadsheet.discussion.checks.newcomer",
+    "broadsheet.intake.checks.links",  # discussion's own, where no rule stands in for it
+    "broadsheet.intake.checks.newcomer",  # likewise
     "broadsheet.discussion.checks.pre_moderation",
     "broadsheet.moderation.people.checks.standing",
     "broadsheet.legal.checks.legal_hold",
+    "broadsheet.intake.checks.rules",
 ]
+# What measures a comment's words for rules of the kind "score": text -> {name: 0 to 1}. None: the kind is not offered.
+SCORERS: list[str] = []
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
@@ -286,6 +291,7 @@ DISCUSSION_LISTENERS = [
     "broadsheet.moderation.likeness.note",
     "broadsheet.webhooks.listeners.heard",
     "broadsheet.legal.listeners.heard",
+    "broadsheet.intake.listeners.heard",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
 SPEAKING_RULES: list[str] = [
@@ -316,6 +322,7 @@ DESK_TABS = [
     "broadsheet.moderation.own_tabs.tabs",
     "broadsheet.moderation.people.tabs.tabs",
     "broadsheet.legal.desk.tabs",
+    "broadsheet.intake.tabs.rules",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("moderation/legal/", include("broadsheet.legal.desk_urls")),
     path("moderation/", include("broadsheet.moderation.urls")),
     path("", include("broadsheet.webhooks.urls")),
+    path("moderation/rules/", include("broadsheet.intake.urls")),
     path("", include("broadsheet.moderation.report_urls")),
     path("", include("broadsheet.legal.urls")),
     path("", include("broadsheet.discussion.urls")),

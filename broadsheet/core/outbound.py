@@ -83,6 +83,11 @@ def fetch(
     raise Unreachable("It sends us on and on.")
 
 
+def may_call(url: str) -> None:
+    """Raises Unreachable for an address that is not called whatever its number is; for forms that take one."""
+    _checked(url)
+
+
 def _checked(url: str) -> Url:
     """The parts of an address that we may call as far as one can tell without asking for its number."""
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in url) or "\\" in url:

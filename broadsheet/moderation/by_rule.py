@@ -1,0 +1,47 @@
+"""What a rule of the newsroom does with a comment that is already public; what it does as one comes in: entries."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.moderation import entries, listeners
+from broadsheet.moderation.models import AUTOMATIC, LONGEST_NOTE, Decision, Queue, Source
+
+
+def why_not_hold_by_rule(comment: Comment) -> str | None:
+    """Why no rule takes that comment out of sight; None when one may. What a person has decided stands."""
+    if comment.status != Status.PUBLISHED:
+        return _("The comment is not public.")
+    last = comment.decisions.order_by("-number").values_list("source", flat=True).first()
+    if last is not None and last not in AUTOMATIC:
+        return _("A moderator has decided about this comment.")
+    return None
+
+
+@transaction.atomic
+def hold_by_rule(*, comment: Comment, rule: str) -> Decision | None:
+    """Take a published comment out of sight until a moderator has looked, because a rule of that name speaks.
+
+    None where it is no longer public, or a moderator has decided about it meanwhile: nothing has changed then.
+    """
+    Thread.objects.select_for_update().get(pk=comment.thread_id)
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if why_not_hold_by_rule(comment):
+        return None
+    last = comment.decisions.order_by("-number").values_list("number", flat=True).first()
+    held = change_status(comment=comment, seen=Status.PUBLISHED, after=Status.PENDING)
+    decision = Decision.objects.create(
+        comment=comment,
+        number=(last or 0) + 1,
+        source=Source.RULE,
+        seen=Status.PUBLISHED,
+        after=Status.PENDING,
+        note=rule[:LONGEST_NOTE],
+        waited=entries.leave(comment),
+    )
+    entries.enter(held, Queue.PENDING)
+    listeners.tell(decision)
+    return decision
