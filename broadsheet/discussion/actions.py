@@ -103,7 +103,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         key=key,
     )
     _keep_reasons(comment, judgement, now)
-    tell(Kind.POSTED, comment, submission.author, judgement.complaint)
+    tell(Kind.POSTED, comment, submission.author, judgement)
     if comment.is_public:
         tell(Kind.PUBLISHED, comment, submission.author)
     return comment
@@ -186,8 +186,8 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         _move(thread, comment, after, now, before, ["body", "html", "words", "language", "edited_at", "rating"])
         _keep_reasons(comment, judgement, now)
         if comment.status != status:
-            tell(Kind.JUDGED, comment, author, judgement.complaint, before=status)
-        tell(Kind.EDITED, comment, author, judgement.complaint)
+            tell(Kind.JUDGED, comment, author, judgement, before=status)
+        tell(Kind.EDITED, comment, author, judgement)
     return comment
 
 

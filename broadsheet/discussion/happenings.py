@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from broadsheet.accounts.models import Reader
+from broadsheet.discussion.checks import Judgement
 from broadsheet.discussion.models import Comment
 
 
@@ -37,12 +38,19 @@ class Happening:
     kind: Kind
     comment: Comment
     by: Reader | None = None
-    complaint: str = ""  # why a check has rejected it, where one has
+    judgement: Judgement | None = None  # what the checks have said, when it was posted or edited
     before: str = ""  # of what was JUDGED: its status until then
 
+    @property
+    def complaint(self) -> str:
+        """Why a check has rejected it, where one has."""
+        return self.judgement.complaint if self.judgement else ""
 
-def tell(kind: Kind, comment: Comment, by: Reader | None = None, complaint: str = "", before: str = "") -> None:
+
+def tell(
+    kind: Kind, comment: Comment, by: Reader | None = None, judgement: Judgement | None = None, before: str = ""
+) -> None:
     """Call every listener in the setting, in order."""
-    happening = Happening(kind, comment, by, complaint, before)
+    happening = Happening(kind, comment, by, judgement, before)
     for path in settings.DISCUSSION_LISTENERS:
         import_string(path)(happening)

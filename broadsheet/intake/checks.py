@@ -17,19 +17,19 @@ PREFIX = "rules."  # begins the name under which a finding of a rule is kept; it
 
 def rules(submission: Submission) -> list[Verdict]:
     """Every rule of the newsroom that speaks under that story, each with all it has found."""
-    return [verdict_of(found) for found in rulesets.current().findings(Subject.of(submission))]
+    return [verdict_of(found) for found in rulesets.current_for(submission).findings(Subject.of(submission))]
 
 
 def links(submission: Submission) -> Verdict | None:
     """The built-in check for links, silent where the newsroom has a rule of its own for them."""
-    if rulesets.current().replaces("links", submission.thread):
+    if rulesets.current_for(submission).replaces("links", submission.thread):
         return None
     return checks.links(submission)
 
 
 def newcomer(submission: Submission) -> Verdict | None:
     """The built-in check for a reader's first comments, silent where the newsroom has a rule of its own for them."""
-    if rulesets.current().replaces("newcomer", submission.thread):
+    if rulesets.current_for(submission).replaces("newcomer", submission.thread):
         return None
     return checks.newcomer(submission)
 

@@ -13,15 +13,16 @@ def heard(happening: Happening) -> None:
     """Keep what a comment's words look like, and which rules have found something in it."""
     if happening.kind not in {Kind.POSTED, Kind.EDITED}:
         return
-    prints.keep(happening.comment)
-    note_found(happening.comment)
+    comment, findings = happening.comment, happening.judgement.findings if happening.judgement else ()
+    prints.keep(comment)
+    if names := {found.rule for found in findings if found.check.startswith(PREFIX)}:
+        note_found(comment, names)
 
 
-def note_found(comment: Comment) -> None:
+def note_found(comment: Comment, names: set[str]) -> None:
     """Keep which rules spoke about a comment's words as they are now; its flags say what they said."""
     at = comment.edited_at or comment.created_at
-    names = comment.flags.filter(check_name__startswith=PREFIX, created_at__gte=at).values_list("rule", flat=True)
-    spoke = Rule.objects.filter(name__in=list(names)) if names else []
+    spoke = Rule.objects.filter(name__in=names).only("state")
     Found.objects.bulk_create(
         [Found(rule=rule, comment=comment, on_trial=rule.state == State.TRIAL, at=at) for rule in spoke],
         ignore_conflicts=True,

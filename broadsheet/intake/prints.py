@@ -6,7 +6,6 @@ four fifths are the same share a band in 19 cases of 20; at most MOST_LOOKED suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from zlib import crc32
@@ -21,6 +20,7 @@ RUN = 3  # words
 BUCKETS = 8
 BANDS = ("band_1", "band_2", "band_3", "band_4")
 MOST_LOOKED = 60
+_READ = ("comment__body", "comment__author_name", "comment__author", "comment__created_at")
 KEPT = timedelta(days=31)  # a rule looks back a month at most; a dry run makes what it needs anew
 
 
@@ -49,7 +49,12 @@ def _taken(least: list[int], bucket: int) -> int:
 
 def keep(comment: Comment) -> None:
     """Keep the print of a comment as its words are now."""
-    Print.objects.update_or_create(comment=comment, defaults=_columns(comment))
+    Print.objects.bulk_create(
+        [Print(comment=comment, **_columns(comment))],
+        update_conflicts=True,
+        unique_fields=["comment"],
+        update_fields=["at", *BANDS],
+    )
 
 
 def fill(since: datetime, until: datetime) -> None:
@@ -62,20 +67,15 @@ def fill(since: datetime, until: datetime) -> None:
         )
 
 
-def like(body: str, *, since: datetime, until: datetime, author: int | None, but: int | None) -> list[Comment]:
+def like(body: str, *, since: datetime, until: datetime | None, author: int | None, but: int | None) -> list[Comment]:
     """Comments of others within that time that may say the same, not yet compared."""
+    within = {"at__gte": since} | ({"at__lte": until} if until else {})
     shared = Q()
     for name, value in zip(BANDS, bands_of(body), strict=True):
-        shared |= Q(**{name: value}, at__gte=since, at__lte=until)
-    rows = Comment.objects.filter(pk__in=_numbers(shared, author, but))
-    return list(rows.exclude(body="").only("body", "author_name", "author", "created_at", "thread", "status"))
-
-
-def _numbers(shared: Q, author: int | None, but: int | None) -> Iterable[int]:
-    rows = Print.objects.filter(shared).exclude(pk=but)
-    if author:
-        rows = rows.exclude(comment__author=author)
-    return list(rows.values_list("pk", flat=True)[:MOST_LOOKED])
+        shared |= Q(**{name: value}, **within)
+    rows = Print.objects.filter(shared).select_related("comment").only(*_READ)[:MOST_LOOKED]
+    found = [each.comment for each in rows if each.pk != but]
+    return [other for other in found if other.body and (other.author_id != author or author is None)]
 
 
 def likeness(one: str, other: str) -> float:

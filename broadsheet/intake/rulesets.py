@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from broadsheet.discussion.checks import Submission
 from broadsheet.discussion.models import Thread
 from broadsheet.intake import kinds
 from broadsheet.intake.addresses import Mail, Names, host_in, mail_in
@@ -165,6 +167,18 @@ def made_of(rules: Iterable[Rule]) -> Ruleset:
 _lock = threading.Lock()
 _kept: tuple[int, Ruleset] | None = None
 _kept_matcher: tuple[tuple[Any, ...], Matcher] | None = None
+
+
+_asked = threading.local()
+
+
+def current_for(submission: Submission) -> Ruleset:
+    """The rules in force, looked up once for all checks of one submission."""
+    about, kept = getattr(_asked, "last", (lambda: None, None))
+    if kept is None or about() is not submission:
+        kept = current()
+        _asked.last = (weakref.ref(submission), kept)
+    return kept
 
 
 def current() -> Ruleset:

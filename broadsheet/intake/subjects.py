@@ -20,6 +20,7 @@ from broadsheet.intake.folding import plain_words
 from broadsheet.intake.matching import Hits
 from broadsheet.moderation.models import Decision
 
+RECENT = 50  # comments of an author that are read at once; only who writes more costs another question
 PATIENCE = 5.0  # seconds that all checks by other servers together may take of a post
 
 
@@ -104,23 +105,44 @@ class Subject:
     def said_by_others(self, within: timedelta) -> list[Comment]:
         """Comments of others in that time before it which may say the same."""
         author = self.author.pk if self.author else None
-        return prints.like(self.body, since=self.at - within, until=self.at, author=author, but=self.number)
+        until = self.at if self.in_hindsight else None
+        return prints.like(self.body, since=self.at - within, until=until, author=author, but=self.number)
+
+    @cached_property
+    def recent(self) -> list[tuple[datetime, str, int]]:
+        """(moment, status, discussion) of the author's latest comments, at most RECENT: one read for all rules."""
+        rows = Comment.objects.filter(author=self.author).exclude(pk=self.number).order_by("-created_at")
+        return list(rows.values_list("created_at", "status", "thread_id")[:RECENT])
+
+    def _reaches(self, since: datetime) -> bool:
+        """Whether the latest comments are all that the author has written since then."""
+        return not self.in_hindsight and (len(self.recent) < RECENT or self.recent[-1][0] <= since)
 
     def written_within(self, time: timedelta, *, here: bool, most: int) -> int:
         """How many comments the author wrote in that time before it, `most` at most."""
-        rows = Comment.objects.filter(author=self.author, created_at__gt=self.at - time, created_at__lte=self.at)
+        since, thread = self.at - time, self.thread.pk if self.thread else None
+        if self._reaches(since):
+            return min(most, sum(at > since and (not here or where == thread) for at, _, where in self.recent))
+        rows = Comment.objects.filter(author=self.author, created_at__gt=since, created_at__lte=self.at)
         if here:
-            rows = rows.filter(thread=self.thread)
+            rows = rows.filter(thread=thread)
         return rows.exclude(pk=self.number).order_by()[:most].count()
 
     def published_before(self, most: int) -> int:
         """How many comments of the author were public by then, `most` at most."""
+        if not self.in_hindsight:
+            counted = sum(status == Status.PUBLISHED for _, status, _ in self.recent)
+            if counted >= most or len(self.recent) < RECENT:
+                return min(most, counted)
         rows = Comment.objects.filter(author=self.author).exclude(pk=self.number)
         was = Q(published_at__lte=self.at) if self.in_hindsight else Q(status=Status.PUBLISHED)
         return rows.filter(was).order_by()[:most].count()
 
     def judged_within(self, time: timedelta) -> tuple[int, int]:
         """(published, rejected) of what the author wrote in that time before it."""
+        if self._reaches(self.at - time):
+            lately = [status for at, status, _ in self.recent if at > self.at - time]
+            return lately.count(Status.PUBLISHED), lately.count(Status.REJECTED)
         rows = Comment.objects.filter(author=self.author, created_at__gt=self.at - time, created_at__lt=self.at)
         rows = rows.exclude(pk=self.number).order_by()
         rejected, published = Q(status=Status.REJECTED), Q(status=Status.PUBLISHED)

@@ -41,7 +41,8 @@ def found(text, entries=LISTED, **facts):
 @pytest.mark.parametrize(
     "written",
     [
-        "blorpet", "BLORPET", "Blórpët", "blor\u200bpet", "blor\u00adpet", "bl\u0336o\u0336rpet", "ｂｌｏｒｐｅｔ", "𝖇𝖑𝖔𝖗𝖕𝖊𝖙",
+        "blorpet", "BLORPET", "Blórpët", "blor\u200bpet", "blor\u00adpet", "bl\u0336o\u0336rpet", "ｂｌｏｒｐｅｔ",
+        "𝖇𝖑𝖔𝖗𝖕𝖊𝖙",
         "bl0rp3t", "b1orpet", "b!orpet", "blоrреt", "ВLОRРЕТ", "blooooorpet", "b l o r p e t", "b.l.o.r.p.e.t",
         "b-l-o-r-p-e-t", "b\nl\no\nr\np\ne\nt", "blor-pet", "b_l_o_r_p_e_t", "ⓑⓛⓞⓡⓟⓔⓣ", "b l 0 r p 3 t",
     ],
@@ -56,7 +57,8 @@ def test_a_word_is_found_however_it_is_written(written):
     [
         "The class of assets in the mass passed.", "Scunthorpe, Penistone and Lightwater", "blorpetish", "Titan, title",
         "The cheap pillsbury dough", "the A55 road", "on the B17 and the A4", "$$$ and 455", "a lil lilly, Lille",
-        "он взял рот и пот", "на дороге лежал сор", "The s in is and the t in it", "Sussex, Essex, Middlesex", "It is 5:17 pm, 17.1.1955",
+        "он взял рот и пот", "на дороге лежал сор", "The s in is and the t in it", "Sussex, Essex, Middlesex",
+        "at 5:17 pm, 17.1.1955",
         "spot, potato, depot", "skill, skills", "as, as", "til", "wills and pills",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A check by another server: signed, in time, believed no further than the rule goes, and left alone when it is dead."""
+"""A check by another server: signed, in time, believed no further than the rule goes, left alone when it is dead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule would have found is known before it is turned on; what it found may be held, but for what people decided."""
+"""What a rule would have found is known before it is turned on; what it found may be held, save what people decided."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def untried(insults, supervisor):
 
 @pytest.fixture
 def said(thread, reader, moderator, untried):
-    """Four comments with a listed word: one left alone, one approved, one rejected, one before the period; one without."""
+    """With a listed word: one left alone, one approved, one rejected, one before the period; and one without."""
     found = {name: say(reader, thread, f"blorpet, {name}") for name in ("alone", "approved", "rejected", "long ago")}
     found["clean"] = say(reader, thread, "Nothing here")
     for name in ("alone", "approved"):
