@@ -215,7 +215,6 @@ CLOCKS: list[str] = [
     "broadsheet.legal.clocks.notices",
     "broadsheet.legal.clocks.addresses",
     "broadsheet.legal.clocks.sealed",
-    "broadsheet.intake.clocks.old_prints",
     "broadsheet.intake.clocks.old_findings",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",

@@ -42,6 +42,11 @@ class Cast:
         """Who made the demo's decisions."""
         return self._readers[ACCOUNTS[1][1]]
 
+    @property
+    def supervisor(self) -> Reader:
+        """Who sets the rules of the demo's desk."""
+        return self._readers[ACCOUNTS[0][1]]
+
     def reader(self, name: str) -> Reader:
         """The townsperson of that name. Nobody can sign in as them: they have no password."""
         if name not in self._readers:

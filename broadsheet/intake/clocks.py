@@ -7,16 +7,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from broadsheet.core.tidying import delete_all
-from broadsheet.intake import prints
-from broadsheet.intake.models import Found, Print, Run
+from broadsheet.intake.models import Found, Run
 
 FOUND_KEPT = timedelta(days=365)  # a rule's year is what its share of mistakes is read from
 RUNS_KEPT = timedelta(days=90)
-
-
-def old_prints(now: datetime) -> tuple[int, str]:
-    """Forget what the words of older comments look like; no rule looks back so far."""
-    return delete_all(Print.objects.filter(at__lt=now - prints.KEPT)), _("prints of comments forgotten")
 
 
 def old_findings(now: datetime) -> tuple[int, str]:

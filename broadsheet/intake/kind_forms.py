@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -17,7 +17,13 @@ from broadsheet.intake.models import Listing
 MOST_LANGUAGES = 20
 
 
-class ListsField(forms.ModelMultipleChoiceField):
+if TYPE_CHECKING:
+    _Choices = forms.ModelMultipleChoiceField[Listing]
+else:
+    _Choices = forms.ModelMultipleChoiceField
+
+
+class ListsField(_Choices):
     """Lists of one kind; cleaned to their numbers."""
 
     widget = forms.CheckboxSelectMultiple

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from broadsheet.core import clock, detection
 from broadsheet.core.language import number
-from broadsheet.intake import external, kind_forms, prints
+from broadsheet.intake import external, kind_forms, repeats
 from broadsheet.intake.addresses import has_alias
 from broadsheet.intake.models import Asks
 from broadsheet.intake.subjects import Subject
@@ -116,7 +116,7 @@ def find_repeats(rule: Ready, subject: Subject, rules: Ruleset) -> list[Said]:
         return []
     threshold = rule.params["share"] / 100
     candidates = subject.said_by_others(timedelta(hours=rule.params["hours"]))
-    alike = {other.pk: prints.likeness(subject.body, other.body) for other in candidates}
+    alike = {other.pk: repeats.likeness(subject.body, other.body) for other in candidates}
     same = [other for other in candidates if alike[other.pk] >= threshold]
     if len(same) < rule.params["others"]:
         return []

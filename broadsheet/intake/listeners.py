@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment
-from broadsheet.intake import prints
 from broadsheet.intake.checks import PREFIX
 from broadsheet.intake.models import Found, Rule, State
 
 
 def heard(happening: Happening) -> None:
-    """Keep what a comment's words look like, and which rules have found something in it."""
-    if happening.kind not in {Kind.POSTED, Kind.EDITED}:
+    """Keep which rules have found something in what was posted or edited."""
+    if happening.kind not in {Kind.POSTED, Kind.EDITED} or happening.judgement is None:
         return
-    comment, findings = happening.comment, happening.judgement.findings if happening.judgement else ()
-    prints.keep(comment)
+    findings = happening.judgement.findings
     if names := {found.rule for found in findings if found.check.startswith(PREFIX)}:
-        note_found(comment, names)
+        note_found(happening.comment, names)
 
 
 def note_found(comment: Comment, names: set[str]) -> None:

@@ -15,7 +15,7 @@ from itertools import groupby
 
 import ahocorasick
 
-from broadsheet.intake.folding import (
+from broadsheet.core.folding import (
     STANDS_FOR,
     Laid,
     Reading,

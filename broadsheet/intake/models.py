@@ -161,29 +161,6 @@ class Found(models.Model):
         return f"{self.rule_id} in {self.comment_id}"
 
 
-class Print(models.Model):
-    """What a comment's words look like in four numbers; comments that share one of them may say the same (prints)."""
-
-    comment = models.OneToOneField(Comment, primary_key=True, on_delete=models.CASCADE, related_name="print")
-    at = models.DateTimeField()
-    band_1 = models.BigIntegerField()
-    band_2 = models.BigIntegerField()
-    band_3 = models.BigIntegerField()
-    band_4 = models.BigIntegerField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["band_1", "at"], name="print_1"),
-            models.Index(fields=["band_2", "at"], name="print_2"),
-            models.Index(fields=["band_3", "at"], name="print_3"),
-            models.Index(fields=["band_4", "at"], name="print_4"),
-            models.Index(fields=["at"], name="print_at"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.comment_id)
-
-
 class Run(models.Model):
     """A rule applied in hindsight to the comments of a period: as a dry run, or to hold what it finds."""
 

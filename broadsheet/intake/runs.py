@@ -16,7 +16,7 @@ from django_tasks import task
 
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
-from broadsheet.intake import prints, rulesets
+from broadsheet.intake import rulesets
 from broadsheet.intake.checks import PREFIX
 from broadsheet.intake.facts import looks_the_same
 from broadsheet.intake.models import Found, Run, RunFound
@@ -89,8 +89,6 @@ def look(pk: int) -> None:
     if run is None:
         return
     _note(run, state=Run.State.LOOKING)
-    if run.rule.kind == "repeats":
-        prints.fill(run.since - timedelta(hours=run.rule.params["hours"]), run.until)
     rules = rulesets.made_of([run.rule])
     while batch := _next(run):
         found = [row for comment in batch if (row := _found(run, rules, comment))]

@@ -11,12 +11,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.detection import language_of
+from broadsheet.core.folding import plain_words
 from broadsheet.discussion.badges import standing
 from broadsheet.discussion.checks import Submission
 from broadsheet.discussion.models import VOICES, Comment, Status, Thread
-from broadsheet.intake import prints
+from broadsheet.intake import repeats
 from broadsheet.intake.addresses import host_of, links_in
-from broadsheet.intake.folding import plain_words
 from broadsheet.intake.matching import Hits
 from broadsheet.moderation.models import Decision
 
@@ -67,9 +67,9 @@ class Subject:
         )
 
     @property
-    def number(self) -> int | None:
-        """The comment's own number, where it has one already."""
-        return self.comment.pk if self.comment else None
+    def number(self) -> int:
+        """The comment's own number; 0 where it has none yet."""
+        return self.comment.pk if self.comment else 0
 
     @cached_property
     def is_of_staff(self) -> bool:
@@ -105,8 +105,13 @@ class Subject:
     def said_by_others(self, within: timedelta) -> list[Comment]:
         """Comments of others in that time before it which may say the same."""
         author = self.author.pk if self.author else None
-        until = self.at if self.in_hindsight else None
-        return prints.like(self.body, since=self.at - within, until=until, author=author, but=self.number)
+        return repeats.candidates(
+            self.body,
+            since=self.at - within,
+            until=self.at,
+            author=author,
+            before=self.number if self.in_hindsight else None,
+        )
 
     @cached_property
     def recent(self) -> list[tuple[datetime, str, int]]:

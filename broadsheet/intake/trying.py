@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.core import clock
+from broadsheet.core.folding import plain_words
 from broadsheet.core.text import comment_html, readable
 from broadsheet.discussion.models import LONGEST_COMMENT
 from broadsheet.intake import rulesets
-from broadsheet.intake.folding import plain_words
 from broadsheet.intake.models import Rule
 from broadsheet.intake.rulesets import Finding
 from broadsheet.intake.subjects import Subject

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.discussion.actions import change_status
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.moderation import entries, listeners
+from broadsheet.moderation import entries
 from broadsheet.moderation.models import AUTOMATIC, LONGEST_NOTE, Decision, Queue, Source
 
 
@@ -31,17 +31,7 @@ def hold_by_rule(*, comment: Comment, rule: str) -> Decision | None:
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if why_not_hold_by_rule(comment):
         return None
-    last = comment.decisions.order_by("-number").values_list("number", flat=True).first()
+    entries.enter(comment, Queue.PENDING)  # before it leaves the others: whoever holds it goes on
+    waited = entries.leave(comment, *entries.PUBLIC)
     held = change_status(comment=comment, seen=Status.PUBLISHED, after=Status.PENDING)
-    decision = Decision.objects.create(
-        comment=comment,
-        number=(last or 0) + 1,
-        source=Source.RULE,
-        seen=Status.PUBLISHED,
-        after=Status.PENDING,
-        note=rule[:LONGEST_NOTE],
-        waited=entries.leave(comment),
-    )
-    entries.enter(held, Queue.PENDING)
-    listeners.tell(decision)
-    return decision
+    return entries.keep(held, seen=Status.PUBLISHED, source=Source.RULE, note=rule[:LONGEST_NOTE], waited=waited)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from broadsheet.core import clock
+from broadsheet.core.folding import plain_words
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision, Likeness
@@ -52,7 +53,7 @@ def note(happening: Happening) -> None:
 
 def keys_of(words: str) -> list[int]:
     """The numbers of a text (as it is searched): that of the whole first, then those of its pieces."""
-    words = words[:LONGEST]
+    words = _read(words)
     if len(words) < SHORTEST:
         return []
     lowest = [-1] * BINS
@@ -75,7 +76,7 @@ def alike(comments: list[Comment]) -> dict[int, list[Alike]]:
     decisions = {each.comment_id: each for each in decided.order_by("number")} if others else {}
     result: dict[int, list[Alike]] = {}
     for comment in comments:
-        own = _pieces(comment.words[:LONGEST])
+        own = _pieces(_read(comment.words))
         found = [
             Alike(other, percent, decisions.get(other.pk))
             for other in (others[pk] for pk in candidates.get(comment.pk, []) if pk in others)
@@ -103,6 +104,11 @@ def _candidates(comments: list[Comment]) -> dict[int, list[int]]:
     return {about: [pk for pk, _ in found.most_common(COMPARED)] for about, found in shared.items()}
 
 
+def _read(words: str) -> str:
+    """The beginning of a text as texts are compared: letters of other alphabets that look the same are the same."""
+    return plain_words(words[:LONGEST])
+
+
 def _pieces(words: str) -> set[int]:
     data = words.encode("utf-32-le")
     return {zlib.crc32(data[place : place + 4 * PIECE]) for place in range(0, max(4, len(data) - 4 * PIECE + 4), 4)}
@@ -111,7 +117,7 @@ def _pieces(words: str) -> set[int]:
 def _percent(words: str, own: set[int], others: str) -> int:
     if words == others:
         return 100
-    theirs = _pieces(others[:LONGEST])
+    theirs = _pieces(_read(others))
     return min(99, round(100 * len(own & theirs) / max(1, len(own | theirs))))
 
 

@@ -39,20 +39,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Print',
-            fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='print', serialize=False, to='discussion.comment')),
-                ('at', models.DateTimeField()),
-                ('band_1', models.BigIntegerField()),
-                ('band_2', models.BigIntegerField()),
-                ('band_3', models.BigIntegerField()),
-                ('band_4', models.BigIntegerField()),
-            ],
-            options={
-                'indexes': [models.Index(fields=['band_1', 'at'], name='print_1'), models.Index(fields=['band_2', 'at'], name='print_2'), models.Index(fields=['band_3', 'at'], name='print_3'), models.Index(fields=['band_4', 'at'], name='print_4'), models.Index(fields=['at'], name='print_at')],
-            },
-        ),
-        migrations.CreateModel(
             name='Rule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.intake import folding, matching
-from broadsheet.intake.folding import Reading, laid, shape
+from broadsheet.core import folding
+from broadsheet.core.folding import Reading, laid, shape
+from broadsheet.intake import matching
 from broadsheet.intake.matching import Matcher, why_not_entry
 
 LISTED = [
@@ -209,10 +210,10 @@ def test_a_text_that_is_too_dense_says_so():
 
 def test_no_pattern_of_this_app_repeats_a_repetition():
     """A regular expression can take the square of a text's length, or worse, only by these."""
-    folder = Path(folding.__file__).parent
+    files = [Path(folding.__file__), *Path(matching.__file__).parent.glob("*.py")]
     patterns = [
         found[1]
-        for path in folder.glob("*.py")
+        for path in files
         for found in re.finditer(
             r're\.(?:compile|search|match|fullmatch|sub|finditer|split)\(\s*r?"((?:[^"\\]|\\.)*)"', path.read_text()
         )

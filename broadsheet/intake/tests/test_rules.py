@@ -10,7 +10,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for
-from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.models import Comment
 from broadsheet.intake import actions, rulesets
 from broadsheet.intake.models import Edition, Found, Listing, Rule, Switch
 from broadsheet.moderation.actions import decide
@@ -183,9 +183,7 @@ def test_one_s_own_words_and_old_ones_are_no_repeat(make_story, thread, reader, 
     make_rule("repeats", params={"hours": 24, "share": 80, "least_words": 8, "others": 1})
     say(reader, thread, SPEECH)
     assert say(reader, thread_for(make_story()), SPEECH).status == "published"
-    from broadsheet.intake.models import Print
-
-    Print.objects.update(at=clock.now() - timedelta(hours=25))
+    Comment.objects.update(created_at=clock.now() - timedelta(hours=25))
     assert say(newcomer, thread, SPEECH).status == "published"
 
 
@@ -355,15 +353,9 @@ def test_the_words_on_the_lists_and_the_findings_are_in_no_reader_s_copy(thread,
     assert "Insults" not in str(list(rows))
 
 
-def test_prints_are_kept_of_what_is_there_and_forgotten_after_a_month(thread, reader):
-    from broadsheet.intake.clocks import old_findings, old_prints
-    from broadsheet.intake.models import Print
+def test_what_rules_found_is_forgotten_after_a_year(thread, reader, insults):
+    from broadsheet.intake.clocks import old_findings
 
-    comment = say(reader, thread, "First words.")
-    before = Print.objects.get(comment=comment).band_1
-    edit_comment(author=reader, comment=comment, body="Quite other words.")
-    assert Print.objects.get(comment=comment).band_1 != before
-    assert old_prints(clock.now())[0] == 0
-    assert old_prints(clock.now() + timedelta(days=32))[0] == 1
+    say(reader, thread, "blorpet")
     assert old_findings(clock.now())[0] == 0
-    assert Thread.objects.exists()
+    assert old_findings(clock.now() + timedelta(days=366))[0] == 1

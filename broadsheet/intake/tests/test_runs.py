@@ -11,7 +11,7 @@ from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion.actions import edit_comment, import_comment, post_comment
 from broadsheet.discussion.models import Comment
 from broadsheet.intake import actions, runs
-from broadsheet.intake.models import Found, Print, Rule, Run, State
+from broadsheet.intake.models import Found, Rule, Run, State
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Decision, Entry
 
@@ -141,7 +141,6 @@ def test_in_hindsight_an_author_is_what_they_were_then(supervisor, thread, reade
         comment = say(author, thread, body)
         moment = now - timedelta(days=days)
         Comment.objects.filter(pk=comment.pk).update(created_at=moment, published_at=moment)
-        Print.objects.filter(pk=comment.pk).delete()  # as if it had come before there were prints
         return Comment.objects.get(pk=comment.pk)
 
     first, second = at(20, reader, "The first one."), at(10, reader, "The second one.")
