@@ -18,7 +18,7 @@ HEATED = (
 )
 REPORTERS = "Nell Okafor\nCasper Lind\nRuth Abara\nInes Calloway"
 SAID = (
-    ("hank_brannigan", "Every 1d10t with a level knows that arch 2 moves. I have said so since spring."),
+    ("hank_brannigan", "Every id10t with a level knows that arch 2 moves. I have said so since spring."),
     ("carl_h", "Ask Nell Okafor which of the engineers she had on the telephone, and for how long."),
     ("Osric Dunn", "Please write to the bus company: the number 3 has to stop at the clinic gate before the winter."),
     ("S. Whitby", "Please write to the bus company: the number 3 has to stop at the clinic gate before winter!"),

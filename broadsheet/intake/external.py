@@ -125,7 +125,7 @@ def question(subject: Subject, *, tells_author: bool) -> dict[str, Any]:
         "timestamp": clock.now().isoformat(timespec="seconds"),
         "data": {
             "comment": {
-                "id": subject.number,
+                "id": subject.number or None,
                 "text": subject.body,
                 "links": subject.links,
                 "language": subject.language,

@@ -65,13 +65,16 @@ class Ready:
         """Whether it applies under that story: its switch there decides, else its section's, else the rule's place."""
         if thread is None:
             return self.section is None and self.story is None
-        story, section = thread.pk, thread.story.section_id or 0
+        story, section = int(thread.pk), int(thread.story.section_id or 0)
         for place in (("story", story), ("section", section)):
             if place in self.switches:
                 return self.switches[place]
         if self.story is not None:
             return self.story == story
         return self.section is None or self.section == section
+
+
+_STRICTNESS: list[str] = [Asks.NOTE, Asks.HOLD, Asks.REJECT]
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,7 @@ class Finding:
         """A rule on trial asks for nothing; a check outside may ask for less than its rule allows, never for more."""
         if self.rule.on_trial:
             return Asks.NOTE
-        order = [Asks.NOTE, Asks.HOLD, Asks.REJECT]
-        return min(self.rule.asks_for, self.said.asks_for or self.rule.asks_for, key=order.index)
+        return min(self.rule.asks_for, self.said.asks_for or self.rule.asks_for, key=_STRICTNESS.index)
 
 
 @dataclass

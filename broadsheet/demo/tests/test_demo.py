@@ -14,8 +14,10 @@ from django.test import Client
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.demo import desk_rules
 from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
 from broadsheet.discussion.models import Badge, Comment, Mode, Reaction, Status, Thread
+from broadsheet.intake.models import Found, Rule, Run
 from broadsheet.legal.models import Appeal, Hold, Notice, Statement
 from broadsheet.legal.periods import period_of
 from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
@@ -99,7 +101,7 @@ def test_the_discussions_go_from_empty_to_400_and_one_is_closed(demo):
     now = clock.now()
     threads = {thread.story.slug: thread for thread in Thread.objects.select_related("story__section")}
     public = [thread for thread in threads.values() if thread.story.is_public(now)]
-    assert threads["mill-bridge"].comments.count() == 400
+    assert threads["mill-bridge"].comments.count() == 400 + len(desk_rules.SAID)
     assert [thread.story.slug for thread in public if thread.is_closed(now)] == ["field-drainage"]
     assert max(Comment.objects.values_list("depth", flat=True)) > 5
     assert not Comment.objects.filter(created_at__gt=now).exists()
@@ -113,8 +115,20 @@ def test_moderators_find_held_and_reported_comments_and_readers_tombstones(demo)
     waiting = Report.objects.filter(outcome=Outcome.WAITING)
     assert waiting.filter(reporter=None).exists()
     assert waiting.exclude(reporter=None).exists()
-    assert all(decision.reason for decision in Decision.objects.filter(picked=None, moderator__isnull=False))
+    decided = Decision.objects.filter(picked=None, moderator__isnull=False).exclude(after=Status.PENDING)
+    assert all(decision.reason for decision in decided)
     assert all(comment.flags.exists() for comment in Comment.objects.filter(status=Status.PENDING))
+
+
+def test_a_supervisor_finds_rules_in_every_state_that_have_found_something_and_dry_runs(demo):
+    assert set(Rule.objects.values_list("state", flat=True)) == {"off", "trial", "on"}
+    found = {(each.rule.name, each.comment.status) for each in Found.objects.select_related("rule", "comment")}
+    assert found == {
+        ("Heated words", "pending"), ("Our reporters named", "published"), ("Passed round", "pending"),
+        ("Other languages", "published"),
+    }  # fmt: skip
+    assert {run.state for run in Run.objects.all()} == {"looked"}
+    assert all(run.found.exists() for run in Run.objects.all())
 
 
 def test_the_lawyer_finds_a_notice_an_appeal_a_hold_and_figures(demo, client):
