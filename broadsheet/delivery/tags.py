@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FRONTS = "fronts"  # every page that lists stories: front, sections, topics, authors; any change to any story
+HOURS = "hours"  # every page with a discussion: when somebody is at the desk, and whether too much waits there
 SECTIONS = "sections"  # the navigation and the policy pages: names of sections, topics, people
 
 

@@ -19,7 +19,7 @@ from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, reviews, rules
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
-from broadsheet.discussion.checks import Judgement, Submission, judge, judge_again
+from broadsheet.discussion.checks import Judgement, Submission, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import (
     DEPTH_SHOWN,
@@ -83,6 +83,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
     rating = reviews.readable_rating(thread, parent, rating)
     _require(reviews.why_not_review(submission.author, thread) if rating else None)
     judge_again(submission)
+    judgement = and_desk_hours(judgement, thread, now)
     who = standing(submission.author, thread)
     badge, label = badge_of(submission.author, who, now)
     comment = _insert(
@@ -177,6 +178,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         if (body, stars) == (comment.body, comment.rating):
             return comment
         judge_again(submission)
+        judgement = and_desk_hours(judgement, thread, now)
         _keep_version(comment)
         before, status = ledger.worth(comment), comment.status
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
@@ -293,19 +295,24 @@ def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
     """Close the discussion by hand, now; or at the moment at which it was over (for an imported page)."""
     thread = Thread.objects.take_up(thread.pk)
     thread.closed_at, thread.kept_open = at or clock.database_now(), False
-    thread.closed_by_hand = at is None
-    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
+    thread.closed_by_hand, thread.opened_at = at is None, None
+    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand", "opened_at"])
     touch(thread.tag)
     return thread
 
 
 @transaction.atomic
 def reopen_thread(*, thread: Thread) -> Thread:
-    """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand."""
+    """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand.
+
+    While the desk's hours or its queue have closed it, it is open all the same until the desk is back.
+    """
     thread = Thread.objects.take_up(thread.pk)
+    now = clock.database_now()
     thread.closed_at, thread.kept_open, thread.closed_by_hand = None, False, False
-    thread.kept_open = thread.is_closed(clock.database_now())
-    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand"])
+    thread.kept_open = thread.is_closed(now)
+    thread.opened_at = now
+    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand", "opened_at"])
     touch(thread.tag)
     return thread
 
@@ -319,6 +326,16 @@ def set_period(*, thread: Thread, period: timedelta | None) -> Thread:
     thread = Thread.objects.take_up(thread.pk)
     thread.open_for, thread.kept_open = period, False
     thread.save(update_fields=["open_for", "kept_open"])
+    touch(thread.tag)
+    return thread
+
+
+@transaction.atomic
+def leave_hours(*, thread: Thread, leaves: bool) -> Thread:
+    """Let the desk's hours and its queue never bear on this discussion; or let it go by them again."""
+    thread = Thread.objects.take_up(thread.pk)
+    thread.without_hours = leaves
+    thread.save(update_fields=["without_hours"])
     touch(thread.tag)
     return thread
 

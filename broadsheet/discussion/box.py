@@ -14,8 +14,10 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import text
 from broadsheet.core.cache import count
 from broadsheet.core.refusals import TooSoon
-from broadsheet.discussion import pace, reviews, rules
+from broadsheet.discussion import pace, promises, reviews, rules
 from broadsheet.discussion.badges import standing
+from broadsheet.discussion.desk_hours import sentence
+from broadsheet.discussion.hours import Way
 from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Mode, Thread
 
 PREVIEWS_PER_MINUTE = 60  # of one reader: one a second is more than a typist's pauses ask for
@@ -50,6 +52,7 @@ def context(reader: Reader | None, thread: Thread, now: datetime, *, parent: Com
     until = rules.may_post_at(reader, thread, now) if reader else None
     return {
         **_anywhere(reader, thread),
+        **_waiting(thread, now),
         "parent": parent,
         "slow": pace.slow_sentence(thread),
         "wait": pace.seconds_left(until, now) if until else 0,
@@ -98,6 +101,15 @@ def count_preview(whose: object, now: datetime) -> None:
     number, wait = count("previews", whose, now=now.timestamp(), seconds=60)
     if number > PREVIEWS_PER_MINUTE:
         raise TooSoon(_("That were many previews. Please wait a little before the next one."), wait)
+
+
+def _waiting(thread: Thread, now: datetime) -> dict[str, str]:
+    """That every comment waits now, and how long it usually does; nothing where a comment is published at once."""
+    if settings.PRE_MODERATION:
+        return {"hours": _("An editor reads every comment before others can."), "promise": promises.words(thread, now)}
+    if thread.desk(now).way == Way.HOLD:
+        return {"hours": sentence(thread, now), "promise": promises.words(thread, now)}
+    return {}
 
 
 def _wait_sentence(reader: Reader | None, thread: Thread, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from broadsheet.core import clock
+from broadsheet.discussion import desk_hours
 from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.models import Comment, CommentQuerySet, Mode, Thread
 from broadsheet.discussion.reading import linked, public_thread, without_words
@@ -30,15 +31,21 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     rows = list(with_roots(changed)[: MOST_CHANGES + 1])
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
-    open_now, closed = thread.is_open(now), thread.is_closed(now)
+    open_now = thread.is_running(now)
+    notice = {
+        "thread": thread,
+        "closed": thread.is_closed(now),
+        "shut": thread.is_shut(now),
+        "hours": desk_hours.sentence(thread, now),
+    }
     return {
         "since": revision,
         "revision": rows[-1].revision if more else max([thread.revision, *(row.revision for row in rows)]),
         "more": more,
         "comments": [told(comment, thread, open_now=open_now) for comment in rows],
         "summary": render_to_string("discussion/_summary.html", {"thread": thread}),
-        "closed": closed,
-        "state": render_to_string("discussion/_closed.html", {"thread": thread}) if closed else "",
+        "closed": notice["closed"] or notice["shut"],
+        "state": render_to_string("discussion/_notice.html", notice) if notice["closed"] or notice["hours"] else "",
         "mode": _mode(thread, open_now),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -19,9 +20,11 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.discussion import pace, rules
+from broadsheet.discussion.hours import Way
 from broadsheet.discussion.models import Comment, Status, Thread
 
 LINKS_UNHELD = 2  # a source and its counterpart are a normal argument; from three on, most were advertising
+DESK_HOURS = "desk_hours"  # under which name the desk is told that the hour held a comment
 _STRICTNESS = [Status.PUBLISHED, Status.PENDING, Status.REJECTED]
 
 
@@ -80,6 +83,16 @@ def judge_again(submission: Submission) -> None:
     for check in _listed():
         if check in {rate, slow_mode, repeat_post}:
             check(submission)
+
+
+def and_desk_hours(judgement: Judgement, thread: Thread, now: datetime) -> Judgement:
+    """The same, stricter where every comment waits at that moment. For the moment of the commit, under the lock."""
+    desk = thread.desk(now)
+    if desk.way != Way.HOLD:
+        return judgement
+    why = _("Too many comments wait at the desk.") if desk.is_full else _("Nobody is at the desk.")
+    status = max(judgement.status, Status.PENDING, key=_STRICTNESS.index)
+    return Judgement(status, (*judgement.findings, Verdict(Status.PENDING, why, DESK_HOURS)))
 
 
 def _verdicts(check: Check, submission: Submission) -> list[Verdict]:

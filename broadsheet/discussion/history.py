@@ -14,7 +14,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness, touch
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS, reader_tag, thread_tag
-from broadsheet.discussion import rules
+from broadsheet.discussion import desk_hours, promises, rules
 from broadsheet.discussion.checks import unverified
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 from broadsheet.discussion.reading import without_words
@@ -32,15 +32,20 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     assert isinstance(reader, Reader)
     own = Comment.objects.filter(author=reader, thread__story__in=Story.objects.public(now))
     rows, earlier = newest_first(own.with_story().defer("words"), request.GET.get("before", ""))
+    held = [comment for comment in rows if comment.status == Status.PENDING]
+    if rows:
+        desk_hours.give(comment.thread for comment in rows)
+    if held:
+        promises.give((comment.thread for comment in held), now)
     shown = [
         {
             "comment": comment,
             "may_edit": rules.why_not_edit(reader, comment, now) is None,
             "may_withdraw": rules.why_not_withdraw(reader, comment) is None,
+            "promise": promises.words_for(comment, now) if comment.status == Status.PENDING else "",
         }
         for comment in rows
     ]
-    held = [row.pk for row in rows if row.status == Status.PENDING]
     unproved = Flag.objects.filter(comment__in=held, check_name=unverified.__name__) if held else Flag.objects.none()
     context = {
         "shown": shown,

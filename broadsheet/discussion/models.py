@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
-from broadsheet.stories.models import Story, page_only
+from broadsheet.delivery.freshness import touch
+from broadsheet.delivery.tags import HOURS
+from broadsheet.discussion.hours import STRICTNESS, Duty, Schedule, Span, Way, duty_at
+from broadsheet.stories.models import Section, Story, page_only
 
 LONGEST_COMMENT = 5000  # characters: three times the longest decile of a public news corpus
 LONGEST_IMPORTED = 50_000  # other systems allowed more; nothing of an old page is to be cut
@@ -52,6 +57,112 @@ class Mode(models.TextChoices):
     REVIEWS = "reviews", _("Ratings and reviews")
 
 
+class Desk(NamedTuple):
+    """How the desk's hours and its queue bear on a discussion at one moment."""
+
+    way: Way = Way.OPEN  # what becomes of comments now
+    until: datetime | None = None  # when time alone changes it
+    then: Way = Way.OPEN  # ... into what
+    is_full: bool = False  # it is so for what waits, and not for the hour
+    is_by_hand: bool = False  # an editor has opened what would be closed
+
+
+class Hours(models.Model):
+    """When somebody is at the desk, and what becomes of comments while nobody is, or while too many wait.
+
+    Asked whenever it matters and never carried out: no job opens or closes anything. Only whether too many wait is
+    noted by a job (`desk_hours.measure`), because it depends on what was so before.
+    """
+
+    section = models.OneToOneField(
+        Section, null=True, blank=True, on_delete=models.CASCADE, related_name="desk_hours"
+    )  # None: the newsroom's, for every section without its own
+    week: models.JSONField[Any, Any] = models.JSONField(default=list)  # for each weekday [[minute, minute], ...]
+    holidays: models.JSONField[Any, Any] = models.JSONField(
+        default=list
+    )  # [[date, name, [[minute, minute], ...]], ...]
+    away = models.CharField(max_length=5, choices=Way.choices, default=Way.OPEN)  # while nobody is there
+    full_at = models.PositiveIntegerField(null=True, blank=True)  # so many wait: too many; None: never too many
+    free_at = models.PositiveIntegerField(null=True, blank=True)  # fewer than so many: no longer too many
+    full = models.CharField(max_length=5, choices=Way.choices, default=Way.OPEN)  # while too many wait
+    full_since = models.DateTimeField(null=True, blank=True)
+
+    everybodys: Sequence[Any] = ()  # the newsroom's holidays, which hold for a section's hours too
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Coalesce("section", 0), name="one_hours_a_section"),
+            models.CheckConstraint(condition=Q(away__in=Way.values, full__in=Way.values), name="hours_way_is_known"),
+            models.CheckConstraint(
+                condition=Q(full_at=None, free_at=None) | Q(full_at__isnull=False, free_at__lte=F("full_at")),
+                name="hours_are_free_below_full",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.section or "newsroom")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            touch(HOURS)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            touch(HOURS)
+            return super().delete(*args, **kwargs)
+
+    @property
+    def schedule(self) -> Schedule:
+        """The hours as arithmetic wants them."""
+        week = tuple(_spans(day) for day in self.week) if len(self.week) == 7 else ((),) * 7
+        holidays = {day: spans for day, _, spans in [*self.everybodys, *self.holidays]}
+        days = sorted((date.fromisoformat(day), _spans(spans)) for day, spans in holidays.items())
+        return Schedule(week, tuple(days), settings.TIME_ZONE)
+
+    def duty(self, now: datetime) -> Duty:
+        """Whether somebody is at the desk."""
+        return duty_at(self.schedule, now)
+
+    def desk(self, now: datetime, opened_at: datetime | None) -> Desk:
+        """What that means for a discussion which an editor has opened by hand at `opened_at`, if ever.
+
+        Opening by hand wins over what had closed it: until the desk is back, or has caught up.
+        """
+        duty = self.duty(now) if self.away != Way.OPEN else Duty(True, None, None)
+        by_hour = Way.OPEN if duty.is_on else Way(self.away)
+        by_queue = Way(self.full) if self.full_since else Way.OPEN
+        is_by_hand = False
+        if opened_at and by_hour == Way.CLOSE and (duty.since is None or opened_at >= duty.since):
+            by_hour, is_by_hand = Way.OPEN, True
+        if opened_at and by_queue == Way.CLOSE and self.full_since and opened_at >= self.full_since:
+            by_queue, is_by_hand = Way.OPEN, True
+        coming = Way(self.away) if duty.is_on else Way.OPEN
+        way = max(by_hour, by_queue, key=STRICTNESS.index)
+        then = max(coming, by_queue, key=STRICTNESS.index)
+        is_full = way != Way.OPEN and STRICTNESS.index(by_queue) > STRICTNESS.index(by_hour)
+        return Desk(way, duty.until, then, is_full, is_by_hand and way != Way.CLOSE)
+
+
+def _spans(rows: Any) -> tuple[Span, ...]:
+    return tuple((int(start), int(stop)) for start, stop in rows)
+
+
+class Promise(models.Model):
+    """How long comments have usually waited of late, in time at the desk: counted by a job, told to who waits."""
+
+    section = models.OneToOneField(Section, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    minutes = models.PositiveIntegerField(null=True, blank=True)  # None: too little is known to say anything
+    evidence = models.PositiveIntegerField(default=0)  # how many decisions that rests on
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Coalesce("section", 0), name="one_promise_a_section")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id}: {self.minutes}"
+
+
 class Thread(models.Model):
     """The discussion of one story; it has the story's number, so a story without a comment needs no row."""
 
@@ -63,6 +174,8 @@ class Thread(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)  # closed by hand, or known from an import
     closed_by_hand = models.BooleanField(default=False)  # then the notice says so, and not that a period is over
     kept_open = models.BooleanField(default=False)  # opened by hand: no period applies
+    opened_at = models.DateTimeField(null=True, blank=True)  # opened by hand: wins over the desk's hours of that moment
+    without_hours = models.BooleanField(default=False)  # the desk's hours and its queue never bear on it
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.COMMENTS)
     slow_seconds = models.PositiveIntegerField(null=True, blank=True)  # between a reader's comments; None: newsroom's
     experts: models.ManyToManyField[Reader, Any] = models.ManyToManyField(Reader, blank=True, related_name="expert_in")
@@ -84,6 +197,8 @@ class Thread(models.Model):
     rated_4 = models.PositiveIntegerField(default=0)
     rated_5 = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)  # comments an imported page counted but did not show
+
+    usual_wait: timedelta | None  # of comments held here, once `promises` has looked it up
 
     objects = ThreadQuerySet.as_manager()
 
@@ -122,13 +237,47 @@ class Thread(models.Model):
     def is_closed(self, now: datetime) -> bool:
         return bool(self.closing and now >= self.closing)
 
-    def is_open(self, now: datetime) -> bool:
+    def is_running(self, now: datetime) -> bool:
+        """Whether its own time has come and is not over, whatever the desk's hours say."""
         return bool(self.opening and now >= self.opening) and not self.is_closed(now)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.is_running(now) and self.desk(now).way != Way.CLOSE
+
+    def is_shut(self, now: datetime) -> bool:
+        """Whether it takes no comment for now because nobody is at the desk, or too much waits there."""
+        return self.is_running(now) and self.desk(now).way == Way.CLOSE
+
+    def desk(self, now: datetime) -> Desk:
+        """How the desk's hours bear on it at that moment."""
+        hours = None if self.without_hours else self.hours
+        return hours.desk(now, self.opened_at) if hours else Desk()
+
+    @property
+    def hours(self) -> Hours | None:
+        """The section's hours, else the newsroom's; None where there are none. One query, unless they were given."""
+        if "_hours" not in vars(self):
+            section = self.story.section_id
+            self.hours = hours_for(section, Hours.objects.filter(Q(section=None) | Q(section=section)))
+        return self._hours
+
+    @hours.setter
+    def hours(self, known: Hours | None) -> None:
+        self._hours = known
 
     @property
     def pages(self) -> int:
         """How many numbered pages the discussion has; no row is counted for it."""
         return max(1, -(-self.conversations // COMMENTS_PER_PAGE))
+
+
+def hours_for(section: int | None, rows: Iterable[Hours]) -> Hours | None:
+    """Those that hold for a section: its own, else the newsroom's. The newsroom's holidays are everybody's."""
+    known = {row.section_id: row for row in rows}
+    newsroom, own = known.get(None), known.get(section)
+    if own and own.section_id and newsroom:
+        own.everybodys = newsroom.holidays
+    return own or newsroom
 
 
 class Status(models.TextChoices):

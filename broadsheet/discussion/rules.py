@@ -13,7 +13,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.rules import is_verified
 from broadsheet.core import clock, text
 from broadsheet.core.refusals import Unacceptable
-from broadsheet.discussion import pace
+from broadsheet.discussion import desk_hours, pace
 from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Status, Thread
 
 MOST_EDITS = 20  # of one comment: each is kept whole, makes pages anew and may name five more people
@@ -32,12 +32,12 @@ def why_not_open(thread: Thread, now: datetime) -> str | None:
         return _("This discussion is now closed. An editor has ended it.")
     if thread.is_closed(now):
         return _("This discussion is now closed. We welcome comments for a limited period after publication.")
-    if not thread.is_open(now):
+    if not thread.is_running(now):
         opening = thread.opening
         if opening is None:
             return _("This discussion is not open.")
         return _("This discussion opens on %(moment)s.") % {"moment": clock.comment_moment(opening)}
-    return None
+    return desk_hours.sentence(thread, now) if thread.is_shut(now) else None
 
 
 def why_not_answer(parent: Comment) -> str | None:

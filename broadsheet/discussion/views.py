@@ -23,8 +23,8 @@ from broadsheet.core.cache import count
 from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public, public_page
-from broadsheet.delivery.tags import SECTIONS, respects_tag, story_tag, thread_tag
-from broadsheet.discussion import box, rules
+from broadsheet.delivery.tags import HOURS, SECTIONS, respects_tag, story_tag, thread_tag
+from broadsheet.discussion import box, promises, rules
 from broadsheet.discussion.changes import since, told, with_roots
 from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.discussion.orders import excerpt
@@ -85,7 +85,7 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = with_roots(replies_on_page(comment, page))
     depend_on_clock(freshness, thread, now)
-    open_now = thread.is_open(now)
+    open_now = thread.is_running(now)
     answer = {
         "more": page < pages_of_conversation(comment),
         "comments": [told(reply, thread, open_now=open_now) for reply in rows],
@@ -198,23 +198,25 @@ def me(request: HttpRequest, pk: int) -> HttpResponse:
     return remember_reader(request, JsonResponse(answer))
 
 
-def _tags(thread: int) -> tuple[str, str, str]:
+def _tags(thread: int) -> tuple[str, ...]:
     """What every page with comments of a discussion depends on."""
-    return story_tag(thread), thread_tag(thread), respects_tag(thread)
+    return story_tag(thread), thread_tag(thread), respects_tag(thread), HOURS
 
 
 def owned(comment: Comment, author: Reader, now: datetime) -> dict[str, Any]:
     """What the author's own page adds to a comment: what they may do with it, and the words of a held one."""
     held = comment.status == Status.PENDING
     may_edit = rules.why_not_edit(author, comment, now) is None
+    promise = promises.words_for(comment, now) if held else ""
     return {
         "id": comment.pk,
         "parent": comment.parent_id,
         "status": comment.status,
+        "promise": promise,
         "rating": comment.rating,
         "body": comment.body if may_edit else None,
         "edit_until": (comment.created_at + settings.EDIT_WINDOW).isoformat() if may_edit else None,
-        "html": render_to_string("discussion/_held.html", {"comment": comment}) if held else None,
+        "html": render_to_string("discussion/_held.html", {"comment": comment, "promise": promise}) if held else None,
     }
 
 

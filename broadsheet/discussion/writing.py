@@ -221,7 +221,7 @@ def _told(comment: Comment) -> HttpResponse:
     until = rules.may_post_at(author, thread, now)
     return JsonResponse(
         {
-            "comment": told(comment, thread, open_now=thread.is_open(now)) if comment.published_at else None,
+            "comment": told(comment, thread, open_now=thread.is_running(now)) if comment.published_at else None,
             "own": owned(comment, author, now),
             "address": address_of(comment),
             "wait": pace.seconds_left(until, now) if until else 0,

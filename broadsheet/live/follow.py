@@ -47,7 +47,7 @@ class Followed:
     thread: int
     heard: int
     revision: int  # what the last look found
-    told: tuple[Any, ...]  # what else it found: the thread's counts, and whether it is closed
+    told: tuple[Any, ...]  # what else it found: the thread's counts, whether it is closed, and what is said of that
     looked_at: float = 0.0
     next_at: float = 0.0
     looking: bool = False
@@ -96,7 +96,7 @@ class Watcher:
                 begin()
                 begun = True
             new = bool(news["comments"]) or news["revision"] > listener.revision
-            if new or news["closed"]:
+            if new or news["closed"] or news.get("state"):
                 listener.send(frames.change(news))
             listener.revision = news["revision"]
             await listener.drained()  # a portion at a time, as fast as they read
@@ -208,4 +208,4 @@ def _in_worker(source: Source, thread: int, since: int) -> News | None:
 
 def _rest(news: News) -> tuple[Any, ...]:
     """What a thread says besides its comments; the clock may change it without any writing."""
-    return news["summary"], news["closed"]
+    return news["summary"], news["closed"], news.get("state")

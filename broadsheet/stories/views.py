@@ -16,7 +16,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.memory import remembered
 from broadsheet.delivery.pages import public_page
-from broadsheet.delivery.tags import FRONTS, SECTIONS, respects_tag, story_tag, thread_tag
+from broadsheet.delivery.tags import FRONTS, HOURS, SECTIONS, respects_tag, story_tag, thread_tag
 from broadsheet.stories.furniture import Furniture, body_with_dateline, draft_furniture, furniture
 from broadsheet.stories.lists import front_page, one_page
 from broadsheet.stories.models import Notice, Person, Section, Story, Topic
@@ -75,7 +75,7 @@ def features(request: HttpRequest) -> HttpResponse:
 def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A story with its discussion; 410 with the notice once it is withdrawn; 404 while nobody may read it."""
     freshness = Freshness()
-    freshness.look(story_tag(pk), thread_tag(pk), respects_tag(pk), FRONTS, SECTIONS)
+    freshness.look(story_tag(pk), thread_tag(pk), respects_tag(pk), FRONTS, HOURS, SECTIONS)
     now = clock.now()
     found = _public_story(pk, now)
     if found is None:

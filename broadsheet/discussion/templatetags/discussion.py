@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 from broadsheet.core import clock
 from broadsheet.core.language import with_html
 from broadsheet.delivery.freshness import Freshness
-from broadsheet.delivery.tags import respects_tag, thread_tag
-from broadsheet.discussion import modes, orders, pace
+from broadsheet.delivery.tags import HOURS, respects_tag, thread_tag
+from broadsheet.discussion import desk_hours, modes, orders, pace
 from broadsheet.discussion.fragments import branch_fragment, fragment
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.reading import Branch, Page, thread_of
@@ -38,7 +38,7 @@ def thread(context: template.Context, story: Story) -> dict[str, Any]:
     now = clock.now()
     freshness: Freshness | None = context.get("freshness")
     if freshness and story.pk:
-        freshness.look(thread_tag(story.pk), respects_tag(story.pk))
+        freshness.look(thread_tag(story.pk), respects_tag(story.pk), HOURS)
     discussion = thread_of(story)
     if freshness:
         depend_on_clock(freshness, discussion, now)
@@ -85,8 +85,11 @@ def state(discussion: Thread, now: datetime) -> dict[str, Any]:
     return {
         "thread": discussion,
         "story": discussion.story,
-        "open": discussion.is_open(now),
+        "open": discussion.is_running(now),
         "closed": discussion.is_closed(now),
+        "shut": discussion.is_shut(now),
+        "until": desk_hours.closing(discussion, now),
+        "hours": desk_hours.sentence(discussion, now),
         "slow": pace.slow_sentence(discussion),
         "live_url": settings.LIVE_URL,
     }
@@ -157,5 +160,10 @@ def _same(page: Page) -> dict[str, str]:
 
 
 def depend_on_clock(freshness: Freshness, discussion: Thread, now: datetime) -> None:
-    """A page that shows a discussion changes by itself when it opens and when it closes."""
-    freshness.until(*(moment for moment in (discussion.opening, discussion.closing) if moment and moment > now))
+    """A page that shows a discussion changes by itself when it opens, when it closes, and with the desk's hours.
+
+    `freshness` has looked at the tag HOURS.
+    """
+    discussion.hours = desk_hours.known(freshness, discussion, now)
+    moments = (discussion.opening, discussion.closing, discussion.desk(now).until)
+    freshness.until(*(moment for moment in moments if moment and moment > now))

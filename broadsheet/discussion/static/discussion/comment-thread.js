@@ -107,15 +107,18 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /**
-   * Say that the discussion has closed; a form that is open stays, with the words in it.
+   * Say that the discussion has closed, or what the desk's hours make of it; a form that is open stays, with its words.
    * @param {boolean} closed
    * @param {string} state
    */
   #close(closed, state) {
     const around = this.#section?.querySelector(".comments-state");
     this.#section?.toggleAttribute("data-closed", closed);
-    if (closed && !around?.querySelector(".comments-closed")) around?.append(nodesOf(state));
-    if (!closed) around?.querySelector(".comments-closed")?.remove();
+    const shown = around?.querySelector(".comments-closed, .comments-hours");
+    const notice = nodesOf(state);
+    if (shown?.textContent === notice.textContent) return;
+    shown?.remove();
+    around?.prepend(notice);
   }
 
   /** @param {Entry} entry */
