@@ -324,6 +324,7 @@ DESK_TABS = [
     "broadsheet.intake.tabs.rules",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
+    "broadsheet.moderation.hours_views.tabs",
 ]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
 CARD_PARTS: list[str] = [
@@ -435,6 +436,8 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.webhooks.digests.send_due": {"every": 300},
     "broadsheet.notifications.sending.send_due": {"every": 20},
     "broadsheet.legal.holds.remind": {"hour": 8},
+    "broadsheet.discussion.desk_hours.measure": {"every": 20},
+    "broadsheet.moderation.promise.compute": {"every": 300},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

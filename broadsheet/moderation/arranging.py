@@ -17,11 +17,12 @@ from broadsheet.core import clock
 from broadsheet.core.language import duration, number
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion import modes
-from broadsheet.discussion.actions import close_thread, reopen_thread, set_period, thread_for
+from broadsheet.discussion.actions import close_thread, leave_hours, reopen_thread, set_period, thread_for
 from broadsheet.discussion.models import Mode, Thread
 from broadsheet.moderation import rules
 from broadsheet.moderation.models import ThreadAct, ThreadDecision
 
+WITHOUT_HOURS, BY_HOURS = "without hours", "by hours"
 SHOWN = 100  # of the acts on one discussion, the latest
 
 
@@ -38,6 +39,11 @@ def open_discussion(*, moderator: Reader, thread: Thread) -> Thread:
 def time_discussion(*, moderator: Reader, thread: Thread, period: timedelta | None) -> Thread:
     """Give it a period of its own; None for the section's or the newsroom's."""
     return _do(moderator, thread, ThreadAct.TIMED, _period, lambda held: set_period(thread=held, period=period))
+
+
+def leave_desk_hours(*, moderator: Reader, thread: Thread, leaves: bool) -> Thread:
+    """Let the desk's hours and its queue never bear on it, or go by them again."""
+    return _do(moderator, thread, ThreadAct.TIMED, _by_hours, lambda held: leave_hours(thread=held, leaves=leaves))
 
 
 def set_discussion_mode(*, moderator: Reader, thread: Thread, mode: str) -> Thread:
@@ -96,6 +102,10 @@ def _sentences(rows: Iterable[ThreadDecision]) -> list[str]:
 
 def _sentence(row: ThreadDecision, names: dict[int, str]) -> str:
     match ThreadAct(row.act):
+        case ThreadAct.TIMED if row.after == WITHOUT_HOURS:
+            return _("The desk’s hours do not bear on it any more")
+        case ThreadAct.TIMED if row.before == WITHOUT_HOURS:
+            return _("It goes by the desk’s hours again")
         case ThreadAct.TIMED if row.after:
             days = duration(timedelta(seconds=int(row.after)))
             return _("Its period was changed to: %(period)s") % {"period": days}
@@ -140,7 +150,16 @@ def _state(thread: Thread) -> str:
         return "closed by hand" if thread.closed_by_hand else "closed"
     if thread.kept_open:
         return "kept open"
-    return "over" if thread.is_closed(clock.database_now()) else "open"
+    now = clock.database_now()
+    if thread.is_closed(now):
+        return "over"
+    if thread.is_shut(now):
+        return "closed by the desk's hours"
+    return "open outside the desk's hours" if thread.desk(now).is_by_hand else "open"
+
+
+def _by_hours(thread: Thread) -> str:
+    return WITHOUT_HOURS if thread.without_hours else BY_HOURS
 
 
 def _period(thread: Thread) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
-from broadsheet.discussion import modes
+from broadsheet.discussion import desk_hours, modes
 from broadsheet.discussion.models import Mode, Thread
 from broadsheet.moderation import arranging, canned, queues, rules
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
@@ -32,9 +32,9 @@ def discussions(request: HttpRequest) -> HttpResponse:
     stories = Story.objects.public(now).select_related("section", "thread").order_by("-published_at", "-pk")
     if (mine := rules.sections_of(asker(request))) is not None:
         stories = stories.filter(section__in=mine)
-    return _page(
-        request, "moderation/discussions.html", {"discussions": [_facts(_thread(one), now) for one in stories[:SHOWN]]}
-    )
+    threads = [_thread(one) for one in stories[:SHOWN]]
+    desk_hours.give(threads)
+    return _page(request, "moderation/discussions.html", {"discussions": [_facts(each, now) for each in threads]})
 
 
 @moderators_only
@@ -105,6 +105,9 @@ def _act(request: HttpRequest, thread: Thread) -> str:
         case "period":
             arranging.time_discussion(moderator=moderator, thread=thread, period=_period(sent.get("days", "").strip()))
             return _("The period is changed.")
+        case "leave hours" | "keep hours" as act:
+            arranging.leave_desk_hours(moderator=moderator, thread=thread, leaves=act == "leave hours")
+            return _("Whether the desk’s hours bear on this discussion is changed.")
         case "mode":
             arranging.set_discussion_mode(moderator=moderator, thread=thread, mode=sent.get("mode", ""))
             return _("What the discussion takes is changed. Everything that was written stays.")
@@ -169,7 +172,15 @@ def _thread(story: Story) -> Thread:
 
 
 def _facts(thread: Thread, now: datetime) -> dict[str, Any]:
-    return {"thread": thread, "story": thread.story, "open": thread.is_open(now), "closed": thread.is_closed(now)}
+    return {
+        "thread": thread,
+        "story": thread.story,
+        "open": thread.is_running(now),
+        "closed": thread.is_closed(now),
+        "shut": thread.is_shut(now),
+        "until": desk_hours.closing(thread, now),
+        "hours": desk_hours.sentence(thread, now),
+    }
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views
+from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views, hours_views
 from broadsheet.moderation.models import Queue
 from broadsheet.moderation.people import views as people
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path("discussions/", clock_views.discussions, name="discussions"),
     path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
     path("discussions/<int:pk>/comments/", clock_views.talk, name="talk"),
+    path("hours/", hours_views.hours, name="hours"),
+    path("hours/newsroom/", hours_views.edit, name="hours_newsroom"),
+    path("hours/sections/<int:pk>/", hours_views.edit, name="hours_section"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/sanction/", people.sanctioning, name="sanction"),

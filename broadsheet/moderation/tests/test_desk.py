@@ -67,7 +67,7 @@ def desk(client, moderator):
 
 def addresses(comment):
     """Every address of this app's desk, for this comment, an act on many and a saved view."""
-    rows = {"discussion": comment.thread_id, "people": comment.author_id, "bulk": 0, "view": 0}
+    rows = {"discussion": comment.thread_id, "sections": comment.thread.story.section_id, "people": comment.author_id, "bulk": 0, "view": 0}
     moderator = Reader.objects.filter(user_permissions__codename="decide").first()
     if moderator:
         rows["bulk"] = Bulk.objects.get_or_create(moderator=moderator, after=PUBLISHED)[0].pk
@@ -80,9 +80,9 @@ def addresses(comment):
 
 
 def pages(comment, somebody):
-    """Those that this person may open; the texts are for supervisors, somebody else's act on many for nobody."""
-    kept = "/texts/" if not somebody.is_supervisor else "nothing"
-    return [address for address in addresses(comment) if kept not in address]
+    """Those that this person may open; some are for supervisors, somebody else's act on many for nobody."""
+    kept = () if somebody.is_supervisor else ("/texts/", "/hours/newsroom/", "/hours/sections/")
+    return [address for address in addresses(comment) if not any(part in address for part in kept)]
 
 
 def test_every_page_of_the_desk_sends_the_signed_out_to_sign_in(client, make_comment):
