@@ -179,9 +179,13 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.notifications.personal.letters",
     "broadsheet.notifications.personal.browsers",
     "broadsheet.webhooks.personal.desk_mail",
+    "broadsheet.newsdesk.personal.corrections",
+    "broadsheet.newsdesk.personal.thanks",
+    "broadsheet.newsdesk.personal.news_desk_work",
 ]
 # What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
 ACCOUNT_ERASERS: list[str] = [
+    "broadsheet.newsdesk.personal.erase",  # it looks for what they wrote, while that is known to be theirs
     "broadsheet.legal.personal.seal",  # before the words of held comments go
     "broadsheet.discussion.personal.erase",
     "broadsheet.moderation.personal.erase",
@@ -221,6 +225,7 @@ CLOCKS: list[str] = [
     "broadsheet.notifications.clocks.old_mails",
     "broadsheet.webhooks.clocks.old_events",
     "broadsheet.webhooks.clocks.old_offers",
+    "broadsheet.newsdesk.clocks.old_work",
 ]
 
 # --- The discussion ---------------------------------------------------------------------------------------------------
@@ -324,12 +329,14 @@ DESK_TABS = [
     "broadsheet.intake.tabs.rules",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
+    "broadsheet.newsdesk.views.tabs",
     "broadsheet.moderation.hours_views.tabs",
 ]
 # What other apps show on the desk's cards: (comments, moderator) -> iterable of (comment's number, parts.Part).
 CARD_PARTS: list[str] = [
     "broadsheet.legal.cards.parts",
     "broadsheet.moderation.people.parts.parts",
+    "broadsheet.newsdesk.parts.on_card",
 ]
 # Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
 AUDIT_BOOKS = [
@@ -341,12 +348,13 @@ AUDIT_BOOKS = [
     "broadsheet.moderation.overview.audit.imports",
 ]
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
-NOTICE_LISTENERS = ["broadsheet.notifications.listeners.corrected"]
+NOTICE_LISTENERS = ["broadsheet.newsdesk.actions.published", "broadsheet.notifications.listeners.corrected"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
 NOTIFICATION_TELLERS = {
     "decision": "broadsheet.legal.telling.decision",  # moderation.notices.decision, with the statement of reasons
     "outcome": "broadsheet.moderation.notices.outcome",
     "standing": "broadsheet.legal.telling.standing",  # moderation.people.notices.standing, likewise
+    "correction": "broadsheet.newsdesk.notices.correction",
 }
 # What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
 ME_EXTRAS = ["broadsheet.notifications.extras.unread", "broadsheet.moderation.extras.desk"]
@@ -438,6 +446,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.legal.holds.remind": {"hour": 8},
     "broadsheet.discussion.desk_hours.measure": {"every": 20},
     "broadsheet.moderation.promise.compute": {"every": 300},
+    "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

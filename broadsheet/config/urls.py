@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("broadsheet.accounts.own_urls")),
     path("desk/", include("broadsheet.stories.desk_urls")),
     path("moderation/legal/", include("broadsheet.legal.desk_urls")),
+    path("moderation/", include("broadsheet.newsdesk.urls")),
     path("moderation/", include("broadsheet.moderation.urls")),
     path("", include("broadsheet.webhooks.urls")),
     path("moderation/rules/", include("broadsheet.intake.urls")),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("broadsheet.legal.urls")),
     path("", include("broadsheet.discussion.urls")),
     path("", include("broadsheet.notifications.urls")),
+    path("", include("broadsheet.newsdesk.own_urls")),
     path("", include("broadsheet.config.health")),
     path("", include("broadsheet.stories.urls")),
 ]

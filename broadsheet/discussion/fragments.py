@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from broadsheet.discussion import reactions
+from broadsheet.discussion.corrected import correction_after
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.reading import Branch, links
 
@@ -50,7 +51,7 @@ def _read(comment: Comment) -> tuple[Any, ...]:
     return (
         comment.pk, comment.status, comment.author_name, comment.html, comment.created_at, comment.edited_at,
         comment.author_id, links(comment), comment.respects, comment.badge, comment.badge_label, comment.picked_at,
-        comment.rating, comment.answered,
+        comment.rating, comment.answered, correction_after(comment) if comment.is_public else None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness, touch
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS, reader_tag, thread_tag
-from broadsheet.discussion import desk_hours, promises, rules
+from broadsheet.discussion import corrected, desk_hours, promises, rules
 from broadsheet.discussion.checks import unverified
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 from broadsheet.discussion.reading import without_words
@@ -75,6 +75,7 @@ def reader(request: HttpRequest, pk: int) -> HttpResponse:
     rows, earlier = newest_first(without_words(said).with_story(), asked)
     if not rows and not asked and not (person.about or person.expertise):
         raise Http404
+    corrected.give(comment.thread for comment in rows)
     freshness.until(Story.objects.next_change(now))
     context = {"person": person, "comments": rows, "earlier": earlier, "paged": bool(asked)}
     return public_page(request, "discussion/reader.html", context, freshness)

@@ -199,6 +199,7 @@ class Thread(models.Model):
     missing = models.PositiveIntegerField(default=0)  # comments an imported page counted but did not show
 
     usual_wait: timedelta | None  # of comments held here, once `promises` has looked it up
+    corrections: Sequence[Any]  # of the story, once `corrected` has looked them up
 
     objects = ThreadQuerySet.as_manager()
 

@@ -27,7 +27,7 @@ View = Callable[..., HttpResponse]
 def moderators_only(view: View) -> View:
     """Sends the signed-out to sign in and turns everybody else away who may not decide."""
     sentence = gettext_lazy("These pages are for the moderators. If you should be one, please ask an administrator.")
-    return _door(view, rules.may_decide, sentence)
+    return door(view, rules.may_decide, sentence)
 
 
 def supervisors_only(view: View) -> View:
@@ -35,10 +35,12 @@ def supervisors_only(view: View) -> View:
     sentence = gettext_lazy(
         "This page is for those who supervise the moderators. If you should, please ask an administrator."
     )
-    return _door(view, rules.may_supervise, sentence)
+    return door(view, rules.may_supervise, sentence)
 
 
-def _door(view: View, may: Callable[[Reader], bool], sentence: StrPromise) -> View:
+def door(view: View, may: Callable[[Reader], bool], sentence: StrPromise) -> View:
+    """The same for whomever `may` lets in; others read `sentence`."""
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:

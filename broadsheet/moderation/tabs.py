@@ -21,11 +21,13 @@ class Tab:
     label: str
     count: str = ""
     group: str = "queues"  # queues, or what stands behind them: "desk"
+    is_for_others: bool = False  # also for somebody who is no moderator: who made the tab has asked
 
 
 def tabs_for(moderator: Reader) -> list[Tab]:
     """What this moderator may open, in the order of the setting. Each path is a function Reader -> iterable of Tab."""
-    return [tab for path in settings.DESK_TABS for tab in import_string(path)(moderator)]
+    found = [tab for path in settings.DESK_TABS for tab in import_string(path)(moderator)]
+    return found if moderator.is_moderator else [tab for tab in found if tab.is_for_others]
 
 
 def capped(number: int) -> str:

@@ -168,6 +168,8 @@ def _key(kind: Kind, reader: int, comment: Comment, person: Reader | None, numbe
         return f"thread:{reader}:{comment.thread_id}"
     if kind == Kind.PERSON:
         return f"person:{reader}:{person.pk if person else 0}:{comment.thread_id}"
+    if kind == Kind.CORRECTION and number is None:
+        return f"{kind}:{reader}:{comment.pk}:answered"  # the desk has answered without a notice
     if kind == Kind.CORRECTION:
         return f"{kind}:{reader}:{comment.pk}"  # a comment is thanked for once, however often the story is published
     return f"{kind}:{reader}:{comment.pk}" + (f":{number}" if number is not None else "")

@@ -99,7 +99,7 @@ def _tell(notification: Notification, reader: Reader) -> Told | None:
     comment = notification.comment
     if comment is None:
         return None
-    return {Kind.MENTION: _mention, Kind.PICK: _pick, Kind.CORRECTION: _correction}[Kind(notification.kind)](
+    return {Kind.MENTION: _mention, Kind.PICK: _pick, Kind.CORRECTION: correction}[Kind(notification.kind)](
         notification, comment
     )
 
@@ -161,12 +161,13 @@ def _pick(notification: Notification, comment: Comment) -> Told:
     return Told(sentence, reverse("comment", args=[comment.pk]), parts, excerpt_of(comment))
 
 
-def _correction(notification: Notification, comment: Comment) -> Told:
+def correction(notification: Notification, comment: Comment) -> Told:
     """With the notice's own words, which are public; without them where it has been taken back."""
     story = comment.thread.story
     notice = Notice.objects.filter(pk=notification.number or 0, story=story).first()
     sentence = _("Thank you: your comment on “%(story)s” led to a correction")
-    return Told(sentence, story.get_absolute_url(), {"story": story.headline}, detail=notice.text if notice else "")
+    address = f"{story.get_absolute_url()}#notice-{notice.pk}" if notice else story.get_absolute_url()
+    return Told(sentence, address, {"story": story.headline}, detail=notice.text if notice else "")
 
 
 def excerpt_of(comment: Comment) -> str:

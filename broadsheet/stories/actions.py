@@ -70,16 +70,9 @@ def add_notice(
     `at` is for notices of the past (imports), `thanks_to` the number of the comment that led to it, whose author is
     told. Raises Refused or Unacceptable.
     """
-    _refuse_unless_may_publish(by)
-    words = readable(text, most=LONGEST_NOTICE, what=_("Notice"))
-    if is_blank(words):
-        raise Unacceptable(_("The notice is empty: say what was changed and why."))
-    if kind not in Notice.Kind.values:
-        raise Unacceptable(_("There is no such kind of notice."))
+    words = _readable_notice(kind, text, by)
     with transaction.atomic():
-        standing = Story.objects.select_for_update().get(pk=story.pk)
-        if not standing.live:
-            raise Refused(_("Only a published story carries notices; change the words of this one instead."))
+        standing = _released(story)
         last = max((notice.sort_order or 0 for notice in standing.notices.all()), default=-1)
         notice = Notice(kind=kind, text=words, made_at=at or clock.now(), sort_order=last + 1, thanks_to=thanks_to)
         _add_to(standing, notice)
@@ -87,10 +80,47 @@ def add_notice(
     return notice
 
 
+def draft_notice(
+    *, story: Story, kind: str, text: str, by: Reader | None = None, thanks_to: int | None = None
+) -> Story:
+    """Put a notice into a released story's draft, to be published together with what it tells of.
+
+    Readers see nothing of it until somebody publishes the draft, by the rules of every publication. Returns the draft.
+    Raises Refused or Unacceptable.
+    """
+    words = _readable_notice(kind, text, by)
+    with transaction.atomic():
+        standing = _released(story)
+        if (lock := standing.get_lock()) and (by is None or lock.for_user(by)):
+            raise Refused(_("Somebody has locked this story at the desk. Please wait until it is unlocked."))
+        draft: Story = standing.get_latest_revision_as_object()
+        last = max((notice.sort_order or 0 for notice in draft.notices.all()), default=-1)
+        draft.notices.add(Notice(kind=kind, text=words, made_at=clock.now(), sort_order=last + 1, thanks_to=thanks_to))
+        draft.save_revision(user=by, clean=False)
+    return draft
+
+
 def withdraw_story(*, story: Story, text: str, by: Reader | None = None, at: datetime | None = None) -> Story:
     """Withdraw a story from use: its address answers with the notice, and every list forgets it at once."""
     add_notice(story=story, kind=Notice.Kind.WITHDRAWAL, text=text, by=by, at=at)
     return Story.objects.get(pk=story.pk)
+
+
+def _readable_notice(kind: str, text: str, by: Reader | None) -> str:
+    _refuse_unless_may_publish(by)
+    words = readable(text, most=LONGEST_NOTICE, what=_("Notice"))
+    if is_blank(words):
+        raise Unacceptable(_("The notice is empty: say what was changed and why."))
+    if kind not in Notice.Kind.values:
+        raise Unacceptable(_("There is no such kind of notice."))
+    return words
+
+
+def _released(story: Story) -> Story:
+    standing: Story = Story.objects.select_for_update().get(pk=story.pk)
+    if not standing.live:
+        raise Refused(_("Only a published story carries notices; change the words of this one instead."))
+    return standing
 
 
 def _refuse_unless_may_publish(by: Reader | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.html import format_html
 
 from broadsheet.core.text import plain
@@ -33,6 +33,8 @@ class Word(NamedTuple):
     kind: str
     text: str
     made_at: datetime
+    number: int = 0
+    thanks_to: int = 0  # the number of the comment that led to it; 0 for none
 
     @property
     def label(self) -> str:
@@ -73,7 +75,8 @@ def furniture(story: Story, now: datetime) -> Furniture:
         elif what == "topic":
             found.topics.append(Name(one, two))
         elif what == "notice":
-            found.notices.append(Word(one, two, moment))
+            number, _, thanks_to = three.partition(" ")
+            found.notices.append(Word(one, two, moment, int(number), int(thanks_to or 0)))
         elif what == "chosen":
             chosen.append(int(one))
         elif what == "by topic":
@@ -128,7 +131,10 @@ def _rows(story: Story, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
             _joined("person__slug", "person__job"),
         ),
         _part(Topic.objects.filter(stories=story.pk), "topic", None, "name", "slug"),
-        _part(Notice.objects.filter(story=story.pk), "notice", "sort_order", "kind", "text", moment="made_at"),
+        _part(
+            Notice.objects.filter(story=story.pk), "notice", "sort_order", "kind", "text",
+            _joined(_text("pk"), Coalesce(_text("thanks_to"), Value(""))), moment="made_at",
+        ),
         _part(RelatedStory.objects.filter(story=story.pk), "chosen", "sort_order", _text("other_id")),
         _part(Story.objects.filter(pk__in=nearest), "by topic", None, _text("pk"), moment="published_at"),
         _part(Story.objects.filter(pk__in=upcoming), "next", None, moment="published_at"),
@@ -159,9 +165,9 @@ def _text(name: str) -> Any:
     return Cast(F(name), TextField())
 
 
-def _joined(first: str, second: str) -> Any:
-    """Two columns as one text, a space between them; the first has none of its own (a slug)."""
-    return Concat(F(first), Value(" "), F(second), output_field=TextField())
+def _joined(first: Any, second: Any) -> Any:
+    """Two columns as one text, a space between them; the first has none of its own (a slug, a number)."""
+    return Concat(first, Value(" "), second, output_field=TextField())
 
 
 def dateline(story: Story) -> str:

@@ -70,6 +70,25 @@ def to_the_moderators() -> MenuItem:
     return ModerationItem(_("Moderation"), "/moderation/", name="moderation", icon_name="comment", order=400)
 
 
+class CorrectionsItem(MenuItem):
+    """The way to what readers say is wrong, for who writes stories."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("stories.write_story"))
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_corrections() -> MenuItem:
+    return CorrectionsItem(
+        _("Corrections"), "/moderation/corrections/", name="corrections", icon_name="edit", order=390
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_leads() -> MenuItem:
+    return CorrectionsItem(_("Leads"), "/moderation/leads/", name="leads", icon_name="mail", order=395)
+
+
 @hooks.register("register_admin_menu_item")
 def to_the_paper() -> MenuItem:
     return MenuItem(_("See the paper"), f"{settings.SITE_URL}/", name="paper", icon_name="view", order=10000)

@@ -19,6 +19,7 @@ PAGES: list[tuple[str, str | Promise, str | Promise]] = [
     ("notifications", _("Notifications"), _("Answers, decisions and what else concerns you.")),
     ("my_following", _("Following"), _("The discussions and people you follow, and those you muted.")),
     ("my_reports", _("Reports"), _("What editors decided about comments you reported.")),
+    ("my_corrections", _("Corrections"), _("What your comments put right, and whether we thank you by name.")),
     ("my_standing", _("Standing"), _("What editors decided about your taking part.")),
     ("my_statements", _("Statements of reasons"), _("Why a comment of yours was restricted, and your appeals.")),
     ("my_profile", _("Profile"), _("What your public page says.")),

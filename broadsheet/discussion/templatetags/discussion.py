@@ -20,10 +20,11 @@ from broadsheet.core.language import with_html
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.tags import HOURS, respects_tag, thread_tag
 from broadsheet.discussion import desk_hours, modes, orders, pace
+from broadsheet.discussion.corrected import correction_after
 from broadsheet.discussion.fragments import branch_fragment, fragment
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.reading import Branch, Page, thread_of
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Notice, Story
 
 register = template.Library()
 
@@ -118,6 +119,14 @@ def in_reply_to(answered: Comment) -> SafeString:
     if not answered.is_public:
         return with_html(gettext("In reply to a comment that is gone"))
     return with_html(gettext("In reply to %(name)s"), name=format_html("<bdi>{}</bdi>", answered.public_name))
+
+
+@register.inclusion_tag("discussion/_corrected.html")
+def written_before(comment: Comment) -> dict[str, Any]:
+    """That a public comment is older than a correction of its story; nothing for every other."""
+    correction = correction_after(comment) if comment.is_public else None
+    is_clarification = correction is not None and correction.kind == Notice.Kind.CLARIFICATION
+    return {"correction": correction, "is_clarification": is_clarification}
 
 
 @register.simple_tag

@@ -67,7 +67,13 @@ def test_so_many_are_kept_and_not_more(make_comment, monkeypatch, kept):
     monkeypatch.setattr(fragments, "MOST_KEPT", 3)
     for number in range(5):
         fragment(
-            Comment(pk=number + 1, status="published", html=f"<p>{number}</p>", created_at=make_comment().created_at),
+            Comment(
+                pk=number + 1,
+                thread=make_comment().thread,
+                status="published",
+                html=f"<p>{number}</p>",
+                created_at=make_comment().created_at,
+            ),
             open_now=True,
         )
     assert len(kept) <= 3

@@ -1,0 +1,48 @@
+"""Which comments were written before a correction of their story: their readers should know that their author did not.
+
+Asked of the story's notices when a page is made, one query for a page however many comments are on it, and none where
+the story was never corrected. Only corrections and clarifications count: an update takes nothing back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from broadsheet.discussion.models import Comment, Thread
+from broadsheet.stories.models import Notice
+
+KINDS = (Notice.Kind.CORRECTION, Notice.Kind.CLARIFICATION)
+
+
+class Corrected(NamedTuple):
+    """One correction of a story, and where its words stand."""
+
+    made_at: datetime
+    kind: str
+    address: str
+
+
+def give(threads: Iterable[Thread]) -> None:
+    """Give each of these discussions the corrections of its story, the earliest first; one query for all, or none."""
+    asked = list(threads)
+    stories = {thread.story.pk: thread.story for thread in asked if thread.story.corrected_at}
+    found: dict[int, list[Corrected]] = defaultdict(list)
+    if stories:
+        notices = Notice.objects.filter(story__in=stories, kind__in=KINDS).order_by("made_at", "pk")
+        for notice in notices.only("story", "kind", "made_at"):
+            address = f"{stories[notice.story_id].get_absolute_url()}#notice-{notice.pk}"
+            found[notice.story_id].append(Corrected(notice.made_at, notice.kind, address))
+    for thread in asked:
+        thread.corrections = found.get(thread.story.pk, [])
+
+
+def correction_after(comment: Comment) -> Corrected | None:
+    """The first correction of the story since the comment's words were written; None where there is none."""
+    thread = comment.thread
+    if "corrections" not in vars(thread):
+        give([thread])
+    written = comment.edited_at or comment.created_at
+    return next((each for each in thread.corrections if each.made_at > written), None)
