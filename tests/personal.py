@@ -24,6 +24,8 @@ from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.overview.models import DayOf
 from broadsheet.moderation.people import actions as people
 from broadsheet.moderation.people import traces
+from broadsheet.newsdesk.actions import choose_thanks
+from broadsheet.newsdesk.models import Correction, Lead, Step
 from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
 from broadsheet.stories.models import Person
 from broadsheet.webhooks.models import MailChoice, Offer
@@ -122,6 +124,12 @@ def _choose(quillon, other, thread, now) -> None:
             reader=reader, person=person, kind="person", thread=thread, begins_at=now, mail=mail
         )
     Preference.objects.create(reader=quillon, kind="reply", how="never")
+    choose_thanks(reader=quillon, by_name=True)
+    said = thread.comments.filter(author=quillon).order_by("pk").first()
+    facts = {"claim": "Not so.", "owner": quillon, "state": "declined", "told": "We looked.", "settled_at": now}
+    brought = Correction.objects.create(comment=said, story=thread.story, **facts)
+    Step.objects.create(correction=brought, act="noted", by=quillon, note="Once staff.")
+    Lead.objects.create(comment=said, story=thread.story, note="Ask.", marked_by=quillon, answered_by=quillon)
     PushSubscription.objects.create(reader=quillon, endpoint="https://push.example/7")
 
 

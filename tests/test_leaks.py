@@ -26,6 +26,8 @@ from broadsheet.legal.notices import Content, Sender, send_notice
 from broadsheet.legal.periods import period_of
 from broadsheet.live import frames
 from broadsheet.moderation.actions import decide, pick, report_comment
+from broadsheet.newsdesk.actions import mark_lead, send_to_desk
+from broadsheet.newsdesk.models import Correction, Lead
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
 from broadsheet.notifications.tasks import spread
@@ -105,6 +107,9 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     for name in ("rejected", "removed reply", "never public"):
         comment = said[name]
         decide(moderator=moderator, comment=comment, seen=comment.status, after="rejected", reason="abusive", note="")
+    for name in ("published", "rejected", "pending"):
+        send_to_desk(moderator=moderator, comment=said[name], claim="Xclaimed to be wrong", note="Xdesknote")
+        mark_lead(moderator=moderator, comment=said[name], note="Xleadnote")
     withdraw_comment(author=newcomer, comment=said["withdrawn comment"])
     legal = legal_matters(said, newcomer, moderator)
     Export.objects.create(reader=reader, asked_at=clock.now(), state=Export.State.FAILED)
@@ -161,6 +166,8 @@ def values_for(route, newsroom, rows=()):
         "moderation/legal/appeals/": numbers_of(Appeal.objects),
         "moderation/legal/holds/": numbers_of(Hold.objects),
         "moderation/legal/orders/": numbers_of(Order.objects),
+        "moderation/corrections/": numbers_of(Correction.objects),
+        "moderation/leads/": numbers_of(Lead.objects),
         "moderation/": talk,
         "sitemaps/": [1, 2],
     }
@@ -207,7 +214,7 @@ QUERIES = {
 WITHHELD_STORIES = ("xembargoed", "xdraft", "xwithdrawn", "xcommenton", "xanswered")
 WITHHELD_COMMENTS = (
     "xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld", "xcommentnever", "xcommentremoved",
-    "xcommentearlier",
+    "xcommentearlier", "xclaimed", "xdesknote", "xleadnote",
 )  # fmt: skip
 
 

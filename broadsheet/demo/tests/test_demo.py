@@ -16,11 +16,12 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.demo import desk_rules
 from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
-from broadsheet.discussion.models import Badge, Comment, Mode, Reaction, Status, Thread
+from broadsheet.discussion.models import Badge, Comment, Hours, Mode, Reaction, Status, Thread
 from broadsheet.intake.models import Found, Rule, Run
 from broadsheet.legal.models import Appeal, Hold, Notice, Statement
 from broadsheet.legal.periods import period_of
 from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
+from broadsheet.newsdesk.models import Correction, Lead
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
 from broadsheet.stories.models import Notice as StoryNotice
@@ -186,6 +187,15 @@ def test_what_the_demo_tells_its_readers_is_listed_and_sent_to_nobody(demo):
     assert Notification.objects.exists()
     assert mailing.gather(clock.now() + timedelta(days=2)) == 0
     assert not Notification.objects.filter(is_urgent=True).exists()
+
+
+def test_the_news_desk_has_hours_corrections_and_a_lead(demo, client):
+    assert {str(hours) for hours in Hours.objects.all()} == {"newsroom", "Culture"}
+    assert sorted(Correction.objects.values_list("state", flat=True)) == ["open", "published"]
+    assert Lead.objects.get().answer == ""
+    story = Correction.objects.get(state="published").story
+    page = client.get(story.get_absolute_url()).content.decode()
+    assert "Written before the clarification of" in page and "With thanks to <bdi>Lars P.</bdi>" in page
 
 
 def test_every_count_is_true(demo):

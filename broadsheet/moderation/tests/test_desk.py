@@ -67,7 +67,13 @@ def desk(client, moderator):
 
 def addresses(comment):
     """Every address of this app's desk, for this comment, an act on many and a saved view."""
-    rows = {"discussion": comment.thread_id, "sections": comment.thread.story.section_id, "people": comment.author_id, "bulk": 0, "view": 0}
+    rows = {
+        "discussion": comment.thread_id,
+        "sections": comment.thread.story.section_id,
+        "people": comment.author_id,
+        "bulk": 0,
+        "view": 0,
+    }
     moderator = Reader.objects.filter(user_permissions__codename="decide").first()
     if moderator:
         rows["bulk"] = Bulk.objects.get_or_create(moderator=moderator, after=PUBLISHED)[0].pk

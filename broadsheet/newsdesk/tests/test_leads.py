@@ -65,7 +65,6 @@ def test_only_the_story_s_reporters_and_editors_read_it(
         (moderator, 403),
         (photo_editor, 403),
         (newcomer, 404),
-        (editor, 200),
     ):
         client.logout()
         if somebody:
