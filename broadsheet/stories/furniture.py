@@ -133,7 +133,7 @@ def _rows(story: Story, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
         _part(Topic.objects.filter(stories=story.pk), "topic", None, "name", "slug"),
         _part(
             Notice.objects.filter(story=story.pk), "notice", "sort_order", "kind", "text",
-            _joined(_text("pk"), Coalesce(_text("thanks_to"), Value(""))), moment="made_at",
+            _joined(_text("pk"), Coalesce(_text("thanks_to"), Value(""), output_field=TextField())), moment="made_at",
         ),
         _part(RelatedStory.objects.filter(story=story.pk), "chosen", "sort_order", _text("other_id")),
         _part(Story.objects.filter(pk__in=nearest), "by topic", None, _text("pk"), moment="published_at"),
