@@ -62,7 +62,7 @@ def change_hours(*, by: Reader, section: Section | None, sheet: Sheet) -> Hours:
     with transaction.atomic():
         before = _facts(Hours.objects.select_for_update().filter(section=section).first())
         made = desk_hours.set_hours(section=section, **facts)
-        changes.record(by=by, what="hours", about=_name(section), before=before, after=_facts(made))
+        changes.record(by=by, what="schedule", about=_name(section), before=before, after=_facts(made))
     return made
 
 
@@ -73,7 +73,7 @@ def drop_hours(*, by: Reader, section: Section | None) -> None:
     with transaction.atomic():
         before = _facts(Hours.objects.select_for_update().filter(section=section).first())
         desk_hours.drop_hours(section=section)
-        changes.record(by=by, what="hours", about=_name(section), before=before, after=None)
+        changes.record(by=by, what="schedule", about=_name(section), before=before, after=None)
 
 
 def unsaved(sheet: Sheet, section: Section | None) -> Hours:

@@ -28,10 +28,10 @@ def correction(notification: Notification) -> Told | None:
 
 
 def _declined(notification: Notification) -> Told | None:
-    rows = Correction.objects.filter(comment=notification.comment_id, state=State.DECLINED).exclude(told="")
-    answered = rows.order_by("-pk").first()
+    rows = Correction.objects.filter(comment=notification.comment_id, state=State.DECLINED).select_related("story")
+    answered = rows.exclude(told="").order_by("-pk").first()
     if answered is None:
         return None
     sentence = _("Our editors have answered what you wrote about “%(story)s”")
-    parts = {"story": notification.thread.story.headline}
+    parts = {"story": answered.story.headline}
     return Told(sentence, reverse("my_corrections"), parts, detail=answered.told)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from broadsheet.accounts.models import Reader
 from broadsheet.discussion.badges import WRITERS
 from broadsheet.discussion.models import Comment, Status
-from broadsheet.moderation.rules import may_decide
+from broadsheet.moderation.rules import may_decide, why_not_see
 from broadsheet.newsdesk.models import Correction, Lead, State
 from broadsheet.stories.models import Credit, Story
 from broadsheet.stories.rules import may_publish
@@ -21,8 +21,10 @@ def may_see_corrections(person: Reader | None) -> bool:
 
 def why_not_send(moderator: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot bring that comment to the news desk; None when they can."""
-    if not may_decide(moderator):
+    if moderator is None or not may_decide(moderator):
         return _("Only moderators bring comments to the news desk.")
+    if why := why_not_see(moderator, comment):
+        return why
     if comment.status == Status.WITHDRAWN or not comment.body:
         return _("The words of this comment are gone, so there is nothing to bring.")
     return None

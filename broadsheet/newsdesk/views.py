@@ -18,6 +18,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.doors import asker, desk_page, door, moderators_only
+from broadsheet.moderation.rules import why_not_see
 from broadsheet.moderation.tabs import COUNTED, Tab, capped
 from broadsheet.newsdesk import actions, rules
 from broadsheet.newsdesk.models import LONGEST, Correction, State
@@ -62,7 +63,7 @@ def send_correction(request: HttpRequest, pk: int) -> HttpResponse:
         actions.send_to_desk(moderator=asker(request), comment=about, claim=claim, note=note)
         return _("The comment is at the correction desk.")
 
-    about = _comment(pk)
+    about = _comment(request, pk)
     return _bring(request, about, "newsdesk/send_correction.html", act)
 
 
@@ -75,7 +76,7 @@ def send_lead(request: HttpRequest, pk: int) -> HttpResponse:
         actions.mark_lead(moderator=asker(request), comment=about, note=request.POST.get("note", ""))
         return _("The story’s reporters are told.")
 
-    about = _comment(pk)
+    about = _comment(request, pk)
     return _bring(request, about, "newsdesk/send_lead.html", act)
 
 
@@ -98,10 +99,12 @@ def _bring(request: HttpRequest, about: Comment, template: str, act: Callable[[]
     return desk_page(request, template, context, status=refusal.status if refusal else 200)
 
 
-def _comment(pk: int) -> Comment:
+def _comment(request: HttpRequest, pk: int) -> Comment:
     found = Comment.objects.with_story().filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such comment."))
+    if why := why_not_see(asker(request), found):
+        raise Refused(why)
     return found
 
 

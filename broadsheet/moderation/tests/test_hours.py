@@ -46,7 +46,7 @@ def test_a_supervisor_sets_the_week_its_holidays_and_what_is_too_many(client, ed
     again = client.get(NEWSROOM).content.decode()
     assert 'name="to_5_0" id="to-5-0" value="02:00"' in again and "Christmas Eve" in again
     kept = Change.objects.get()
-    assert (kept.by, kept.what, kept.about, kept.before) == (editor, "hours", "newsroom", None)
+    assert (kept.by, kept.what, kept.about, kept.before) == (editor, "schedule", "newsroom", None)
     assert kept.after["away"] == "hold"
     client.post(NEWSROOM, OFFICE)
     assert Change.objects.count() == 1, "what changes nothing leaves no row"

@@ -15,6 +15,7 @@ from broadsheet.delivery.tags import thread_tag
 from broadsheet.discussion.actions import withdraw_comment
 from broadsheet.discussion.corrected import correction_after
 from broadsheet.discussion.models import Comment
+from broadsheet.moderation.rules import sections_of
 from broadsheet.newsdesk import clocks
 from broadsheet.newsdesk.actions import accept, choose_thanks, decline, note, send_to_desk, take
 from broadsheet.newsdesk.models import Correction, State, Step, Thanks
@@ -284,8 +285,8 @@ def test_a_withdrawn_comment_brings_nothing(make_comment, moderator, reader):
 
 def test_a_card_shows_how_far_the_desk_is_in_two_queries(sent, make_comment, moderator, django_assert_num_queries):
     others = [make_comment(f"Other {number}.") for number in range(5)]
-    comments = list(Comment.objects.filter(pk__in=[sent.comment_id, *(each.pk for each in others)]))
-    assert moderator.is_moderator
+    comments = list(Comment.objects.with_story().filter(pk__in=[sent.comment_id, *(each.pk for each in others)]))
+    assert moderator.is_moderator and sections_of(moderator) is None
     with django_assert_num_queries(2):
         parts = list(on_card(comments, moderator))
     of_sent = [part for number, part in parts if number == sent.comment_id]
