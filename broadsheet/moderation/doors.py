@@ -16,6 +16,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.moderation import rules
+from broadsheet.moderation.keys import keys_of, preference_of
 from broadsheet.moderation.tabs import tabs_for
 
 if TYPE_CHECKING:
@@ -62,7 +63,15 @@ def desk_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, tab: str = "", status: int = 200
 ) -> HttpResponse:
     """A page of the desk, with what its head shows. `tab` is the name of the one it belongs to (moderation.tabs)."""
-    shared = {"tabs": tabs_for(asker(request)), "tab": tab, "now": clock.now()}
+    moderator = asker(request)
+    preference = preference_of(moderator)
+    shared = {
+        "tabs": tabs_for(moderator),
+        "tab": tab,
+        "now": clock.now(),
+        "calm": preference.calm,
+        "keys": {"on": preference.keys_on, "keys": keys_of(preference)},
+    }
     return render(request, template, {**shared, **context}, status=status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,5 +13,16 @@ from broadsheet.moderation.rules import may_decide
 
 
 def desk(reader: Reader) -> dict[str, Any]:
-    """Where the queues are, for moderators; nothing for anybody else."""
-    return {"desk": {"address": reverse("moderation:home"), "words": _("Moderation")}} if may_decide(reader) else {}
+    """Where the queues are, and what puts the desk's acts on the page, for moderators; nothing for anybody else."""
+    if not may_decide(reader):
+        return {}
+    facts = {
+        "address": reverse("moderation:home"),
+        "words": _("Moderation"),
+        "tools": static("moderation/in-place.js"),
+        "style": static("moderation/desk.css"),
+        "acts": reverse("moderation:acts", args=[0]),
+        "act": _("Decide"),
+        "not_done": _("That did not reach the newsroom, so nothing was changed. Please try again."),
+    }
+    return {"desk": facts}

@@ -29,6 +29,8 @@ PAGE = 20  # cards: an hour's work is about ten of these pages
 REPORTS_SHOWN = 5  # notes of each reason on a card; the comment's own page shows more
 PICKS_SHOWN = 50
 EVERY_REPORT = 200  # on the comment's own page
+HARSH = {Reason.ABUSIVE, Reason.HATEFUL, Reason.ILLEGAL}
+HARSH_SCORE = 0.5
 
 
 Row = TypeVar("Row", Flag, Decision, Entry, Opinion)
@@ -114,6 +116,12 @@ class Card:
             (flag, list(dict.fromkeys(self.comment.body[start:end] for start, end in flag.spans)))
             for flag in self.flags
         ]
+
+    @property
+    def is_harsh(self) -> bool:
+        """Whether somebody or something calls it abuse: calm mode blurs it until the moderator asks."""
+        reported = any(grievance.reason in HARSH for grievance in self.grievances)
+        return reported or any(flag.spans or (flag.score or 0) >= HARSH_SCORE for flag in self.flags)
 
     @property
     def has_side(self) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from broadsheet.moderation import act_views, bulk_views, canned_views, clock_views, desk_views, hours_views
+from broadsheet.moderation import (
+    act_views,
+    bulk_views,
+    canned_views,
+    clock_views,
+    desk_views,
+    hours_views,
+    in_place,
+    preference_views,
+)
 from broadsheet.moderation.models import Queue
 from broadsheet.moderation.people import views as people
 
@@ -24,6 +33,8 @@ urlpatterns = [
     path("bulk/<int:pk>/undo/", bulk_views.undo, name="undo_bulk"),
     path("texts/", canned_views.texts, name="canned"),
     path("decisions/", desk_views.decisions, name="decisions"),
+    path("preferences/", preference_views.preferences, name="preferences"),
+    path("preferences/calm/", preference_views.calm, name="calm"),
     path("discussions/", clock_views.discussions, name="discussions"),
     path("discussions/<int:pk>/", clock_views.discussion, name="discussion"),
     path("discussions/<int:pk>/comments/", clock_views.talk, name="talk"),
@@ -34,6 +45,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/sanction/", people.sanctioning, name="sanction"),
     path("comments/<int:pk>/", act_views.comment, name="comment"),
+    path("comments/<int:pk>/acts/", in_place.acts, name="acts"),
     path("comments/<int:pk>/card/", act_views.card, name="card"),
     path("comments/<int:pk>/decide/", act_views.decision, name="decide"),
     path("comments/<int:pk>/pick/", act_views.picking, name="pick"),

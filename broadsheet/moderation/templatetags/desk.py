@@ -11,6 +11,7 @@ from broadsheet.core import text
 from broadsheet.core.language import glance
 from broadsheet.moderation.grounds import head_start as moved_by
 from broadsheet.moderation.grounds import sentences
+from broadsheet.moderation.keys import KEYS
 from broadsheet.moderation.models import COMPLAINTS, Entry
 from broadsheet.moderation.parts import Part
 from broadsheet.moderation.queues import Card
@@ -49,6 +50,12 @@ def grounds(place: Entry) -> list[tuple[str, str]]:
 def head_start(place: Entry) -> str:
     """How much longer a comment would have to have waited to stand here by its age alone."""
     return moved_by(place)
+
+
+@register.simple_tag
+def key_list(keys: dict[str, str]) -> list[tuple[str, object]]:
+    """Each of the desk's keys with what it does, for this moderator."""
+    return [(key, KEYS[act][1]) for act, key in keys.items()]
 
 
 @register.simple_tag

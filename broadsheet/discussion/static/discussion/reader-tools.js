@@ -25,7 +25,7 @@ import { Visit } from "./visit.js";
  * @property {{ thread: boolean, people: number[] }} following
  * @property {Since} visit
  * @property {number} [unread] notices not read yet
- * @property {{ address: string, words: string }} [desk] the moderators' desk, for those who work there
+ * @property {{ address: string, words: string, tools: string }} [desk] the moderators' desk, for those who work there
  */
 
 /**
@@ -84,7 +84,7 @@ export class ReaderToolsElement extends HTMLElement {
    * @param {Me} me
    * @param {number} reader
    */
-  #begin({ respected, muted, following, visit }, reader) {
+  #begin({ respected, muted, following, visit, desk }, reader) {
     const { signal } = this.#listening;
     const section = this.#section;
     /** @type {import("./post.js").Choose} */
@@ -98,7 +98,18 @@ export class ReaderToolsElement extends HTMLElement {
     section.addEventListener("keydown", (event) => people.leave(event), { signal });
     followHere(section, following.thread, send);
     new Keys(section, seen, signal);
+    if (desk) void this.#bringDesk(desk);
     this.#noteVisit();
+  }
+
+  /**
+   * The desk's acts in place; only moderators fetch them.
+   * @param {{ tools: string }} desk
+   */
+  async #bringDesk(desk) {
+    const { InPlace } = await import(desk.tools);
+    this.#parts.push(new InPlace(desk));
+    this.#dress();
   }
 
   #noteVisit() {

@@ -1,47 +1,51 @@
 // @ts-check
 import { say } from "../core/words.js";
+import { elementOf, make } from "../discussion/fragment.js";
+import { keysOfDesk, meaning, press, showKeys } from "./desk-keys.js";
+import { fetchCard, send } from "./sending.js";
 
-const SWITCH = "broadsheet-desk-keys";
+/** @import { State, Told } from "./sending.js" */
 
-/** @type {[string, string][]} the names in moderation/words.py of what the legend says; the acts are in `#keys` below */
-const LEGEND = [
-  ["j", "key next"],
-  ["k", "key previous"],
-  ["a", "key approve"],
-  ["r", "key reject"],
-  ["1–8", "key reason"],
-  ["p", "key pick"],
-  ["h", "key history"],
-];
+const OF_THE_PAGE = ["take", "calm", "help"];
 
 /**
- * A queue that can be worked by single keys. Without JavaScript it is a plain list of forms, and everything the keys
- * do can be done with its own buttons and fields.
+ * A queue worked without leaving its page: acts are sent in the background while the next card is read, and single keys
+ * do everything that can be done with a card's own buttons and fields. Without JavaScript it is a list of plain forms.
  *
- * Single keys can be switched off, for people who dictate (WCAG 2.2, 2.1.4); this browser remembers it.
+ * The screen runs ahead and the server has the last word: after an act whose button has `data-leaves` the card folds up
+ * at once and the next one is read meanwhile; it comes back with the reason when a colleague was first.
+ * Keys can be remapped and switched off (WCAG 2.2, 2.1.4) on the page "Your desk".
+ *
+ * @attr queue - the name of the queue; missing on a comment's own page
  */
 export class ModerationQueueElement extends HTMLElement {
   #listening = new AbortController();
+  #keys = keysOfDesk();
+  #status = make("p", { role: "status", class: "unseen" });
+  #sending = 0;
+  /** @type {Promise<unknown>} acts reach the server one after the other, in the order in which they were taken */ #last = Promise.resolve();
 
   connectedCallback() {
     this.#listening = new AbortController();
-    this.prepend(this.#legend());
-    document.addEventListener("keydown", (event) => this.#press(event), { signal: this.#listening.signal });
-    this.#card(location.hash.slice(1))?.focus();
+    const { signal } = this.#listening;
+    document.addEventListener("keydown", (event) => this.#press(event), { signal });
+    this.addEventListener("submit", (event) => void this.#submit(event), { signal });
+    this.addEventListener("change", (event) => offerTexts(event.target), { signal });
+    addEventListener("beforeunload", (event) => this.#sending && event.preventDefault(), { signal });
+    this.append(this.#status);
+    showKeys(document, this.#keys);
+    for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.removeAttribute("hidden");
+    this.#cards.find((card) => card.id === location.hash.slice(1))?.focus();
   }
 
   disconnectedCallback() {
     this.#listening.abort();
-    this.querySelector(".keys")?.remove();
+    this.#status.remove();
   }
 
-  get #on() {
-    return localStorage.getItem(SWITCH) !== "off";
-  }
-
-  /** @returns {HTMLElement[]} */
+  /** @returns {HTMLElement[]} the cards that still ask for something */
   get #cards() {
-    return [...this.querySelectorAll("article")];
+    return [...this.querySelectorAll("article.card")].filter((card) => card instanceof HTMLElement);
   }
 
   /** @returns {HTMLElement | undefined} the card in which the focus is */
@@ -49,42 +53,38 @@ export class ModerationQueueElement extends HTMLElement {
     return this.#cards.find((card) => card.contains(document.activeElement));
   }
 
-  /** @param {string} id */
-  #card(id) {
-    return this.#cards.find((card) => card.id === id);
-  }
-
   /** @param {KeyboardEvent} event */
   #press(event) {
-    const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea");
-    if (!this.#on || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (this.#act(event.key.toLowerCase())) event.preventDefault();
+    const act = meaning(event, this.#keys);
+    if (act && this.#act(act)) event.preventDefault();
   }
 
   /**
-   * @param {string} key
-   * @returns {boolean} whether the key meant something
+   * @param {string} act
+   * @returns {boolean} whether it meant something here
    */
-  #act(key) {
-    if (key === "j") return this.#move(1);
-    if (key === "k") return this.#move(-1);
+  #act(act) {
+    if (act === "next") return this.#move(1);
+    if (act === "previous") return this.#move(-1);
     const card = this.#current;
-    if (!card) return false;
-    if (key === "a") return this.#click(card, ".approve");
-    if (key === "p") return this.#click(card, ".pick");
-    if (key === "h") return this.#click(card, ".act-more a");
-    if (key === "r") return this.#focus(card, "select");
-    return /^[1-8]$/.test(key) && this.#choose(card, Number(key));
+    if (/^[1-8]$/.test(act)) return card ? this.#choose(card, Number(act)) : false;
+    if (card && press(card, act)) return true;
+    if (act === "undo") return press(this, "undo");
+    return OF_THE_PAGE.includes(act) && press(document.body, act);
   }
 
   /** @param {number} by */
   #move(by) {
     const cards = this.#cards;
     const here = this.#current ? cards.indexOf(this.#current) : by > 0 ? -1 : cards.length;
-    const next = cards[here + by];
-    next?.focus({ preventScroll: true });
-    next?.scrollIntoView({ block: "start" });
+    this.#go(cards[here + by]);
     return true;
+  }
+
+  /** @param {HTMLElement | undefined} card */
+  #go(card) {
+    card?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: "start" });
   }
 
   /**
@@ -93,58 +93,131 @@ export class ModerationQueueElement extends HTMLElement {
    * @param {number} place
    */
   #choose(card, place) {
-    const reasons = card.querySelector("select");
-    if (!reasons) return false;
+    const reasons = card.querySelector("select[name=reason]");
+    if (!(reasons instanceof HTMLSelectElement)) return false;
     reasons.selectedIndex = place;
-    return this.#focus(card, ".reject");
+    offerTexts(reasons);
+    const button = reasons.form?.querySelector(".reject");
+    if (button instanceof HTMLElement) button.focus();
+    return button !== null;
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submit(event) {
+    const form = event.target;
+    const around = form instanceof HTMLFormElement && form.closest("article.card, .card-done");
+    if (!(form instanceof HTMLFormElement) || !(around instanceof HTMLElement)) return;
+    event.preventDefault();
+    if (around.getAttribute("aria-busy") === "true") return; // a double click
+    around.setAttribute("aria-busy", "true");
+    const button = event.submitter;
+    const address = around.dataset["card"] ?? "";
+    const strip = button?.hasAttribute("data-leaves") ? this.#fold(around, address) : undefined;
+    this.#sending += 1;
+    const sent = this.#last.then(() => send(form, button));
+    this.#last = sent;
+    const told = await sent;
+    this.#sending -= 1;
+    around.removeAttribute("aria-busy");
+    this.#status.textContent = told.done ?? "";
+    if (told.refused) this.#refuse(around, strip, told);
+    else if (told.card && this.#hasLeft(told.card)) this.#settle(around, strip ?? this.#fold(around, address), told);
+    else await this.#renew(strip ?? around, address, told);
+  }
+
+  /** @param {State} state */
+  #hasLeft({ queues, mine }) {
+    const queue = this.getAttribute("queue");
+    if (queue === "mine") return !mine;
+    return Boolean(queue) && queue !== "talk" && queue !== "asked" && !queues.includes(queue ?? "");
   }
 
   /**
+   * Take a card off the screen, lead the moderator to the next, and leave a strip where it was.
    * @param {HTMLElement} card
-   * @param {string} what
+   * @param {string} address
    */
-  #focus(card, what) {
-    const found = card.querySelector(what);
-    if (found instanceof HTMLElement) found.focus();
-    return found !== null;
+  #fold(card, address) {
+    const cards = this.#cards;
+    const here = cards.indexOf(card);
+    const next = cards[here + 1] ?? cards[here - 1];
+    const strip = make("div", { class: "card-done", tabindex: "-1", "data-card": address }, make("p", {}, say("sending")));
+    card.replaceWith(strip);
+    if (next) this.#go(next);
+    else strip.focus({ preventScroll: true });
+    return strip;
   }
 
   /**
+   * What was done, and the way to take it back.
    * @param {HTMLElement} card
-   * @param {string} what
+   * @param {HTMLElement} strip
+   * @param {Told} told
    */
-  #click(card, what) {
-    const found = card.querySelector(what);
-    if (found instanceof HTMLElement) found.click();
-    return found !== null;
-  }
-
-  #legend() {
-    const legend = document.createElement("p");
-    legend.className = "keys";
-    for (const [key, meaning] of LEGEND) {
-      const pair = document.createElement("span");
-      const cap = document.createElement("kbd");
-      cap.textContent = key;
-      pair.append(cap, ` ${say(meaning)}`);
-      legend.append(pair);
+  #settle(card, strip, told) {
+    for (const old of this.querySelectorAll(".card-done [data-act=undo]")) old.removeAttribute("data-act"); // the key undoes the last
+    strip.replaceChildren(make("p", {}, told.done ?? ""));
+    const token = card.querySelector("input[name=csrfmiddlewaretoken]")?.cloneNode();
+    if (told.card?.undo && token && card.dataset["undo"]) {
+      const button = make("button", { type: "submit", name: "decision", value: String(told.card.undo), class: "button-quiet", "data-act": "undo" }, say("undo"));
+      strip.append(make("form", { method: "post", action: card.dataset["undo"] }, token, button));
     }
-    legend.append(this.#switch(legend));
-    return legend;
+    showKeys(strip, this.#keys);
+    if (!this.#cards.length && !this.#sending) this.#goOn();
   }
 
-  /** @param {HTMLElement} legend */
-  #switch(legend) {
-    const label = document.createElement("label");
-    const box = document.createElement("input");
-    box.type = "checkbox";
-    box.checked = this.#on;
-    legend.classList.toggle("keys-off", !box.checked);
-    box.addEventListener("change", () => {
-      localStorage.setItem(SWITCH, box.checked ? "on" : "off");
-      legend.classList.toggle("keys-off", !box.checked);
-    });
-    label.append(box, say("single keys"));
-    return label;
+  /**
+   * @param {HTMLElement} card
+   * @param {HTMLElement | undefined} strip
+   * @param {Told} told
+   */
+  #refuse(card, strip, told) {
+    strip?.replaceWith(card);
+    card.querySelector(".card-refused")?.remove();
+    const says = make("p", { class: "card-refused", role: "alert" }, told.refused ?? "", " ");
+    const again = card.querySelector(".act-more a")?.getAttribute("href");
+    if (told.sign_in) says.append(make("a", { href: told.sign_in }, say("sign in")));
+    else if (again) says.append(make("a", { href: again }, say("look again")));
+    card.prepend(says);
+    this.#go(card);
+  }
+
+  /**
+   * Put the card in its place as the server has it now.
+   * @param {HTMLElement} old
+   * @param {string} address
+   * @param {Told} told
+   */
+  async #renew(old, address, told) {
+    const html = address ? await fetchCard(address) : undefined;
+    if (!html) return location.reload();
+    const card = elementOf(html);
+    const wasFocused = old.contains(document.activeElement) || document.activeElement === document.body;
+    old.replaceWith(card);
+    card.prepend(make("p", { class: "card-told" }, told.done ?? ""));
+    showKeys(card, this.#keys);
+    if (wasFocused) this.#go(card);
+  }
+
+  /** Everything here is done: lead to what waits behind it, or has come in since. What was done can still be undone. */
+  #goOn() {
+    const next = document.querySelector("a[data-next]");
+    if (!(next instanceof HTMLAnchorElement)) return;
+    next.closest("[hidden]")?.removeAttribute("hidden");
+    next.focus();
+  }
+}
+
+/**
+ * Offer the texts to the author that go with the reason that is chosen.
+ * @param {EventTarget | null} chosen
+ */
+function offerTexts(chosen) {
+  if (!(chosen instanceof HTMLSelectElement) || chosen.name !== "reason") return;
+  for (const option of chosen.form?.querySelectorAll("select[name=canned] option[data-reason]") ?? []) {
+    if (!(option instanceof HTMLOptionElement)) continue;
+    const reason = option.dataset["reason"];
+    option.hidden = Boolean(reason) && Boolean(chosen.value) && reason !== chosen.value;
+    if (option.hidden) option.selected = false;
   }
 }
