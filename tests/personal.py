@@ -34,7 +34,7 @@ NAME, EMAIL, FORMER = "Quillon Xanthe", "quillon.xanthe@example.org", "Xanthe Qu
 # The desk's own tables: only staff have rows there, and an account of staff is not deleted while it is one.
 DESK = {
     "accounts.Reader_groups.reader", "accounts.Reader_user_permissions.reader",
-    "stories.Picture.uploaded_by_user", "stories.Story.locked_by",
+    "stories.Picture.uploaded_by_user", "stories.Story.locked_by", "moderation.Entry.holder",
 }  # fmt: skip
 # What others did about somebody is theirs: it goes with the account, and is in nobody else's copy.
 OTHERS = {
@@ -44,6 +44,7 @@ OTHERS = {
     "stories.Person.account",
     "moderation.PersonNote.reader",  # colleagues' notes: docs/your-data.md says what a newsroom does with them
     "legal.Notice.person",
+    "moderation.Entry.author",  # where a comment of theirs waits at the desk: the comment itself says that it does
 }
 
 

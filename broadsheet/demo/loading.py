@@ -9,7 +9,17 @@ from django.db import transaction
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused
-from broadsheet.demo import applause, composing, desk_figures, desk_legal, desk_news, desk_people, desk_rules, talk
+from broadsheet.demo import (
+    applause,
+    composing,
+    desk_figures,
+    desk_legal,
+    desk_news,
+    desk_people,
+    desk_queues,
+    desk_rules,
+    talk,
+)
 from broadsheet.demo.cast import Cast
 from broadsheet.demo.newsroom import MARK, Newsroom
 from broadsheet.demo.story_file import StoryText, read_stories
@@ -67,6 +77,7 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
         desk_legal.legal_matters(newsroom.stories, cast)
         desk_rules.rules(cast, newsroom.stories[LONG].thread, now)
         desk_news.fill(newsroom.stories, cast, now)
+        desk_queues.queues(cast)
         send_nothing(readers=cast.everybody)  # to them it is no news, and nobody reads their mail
         return len(texts), Comment.objects.count()
 

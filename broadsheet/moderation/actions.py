@@ -144,13 +144,15 @@ def decide_automatically(
 ) -> Decision:
     """Hold, reject or publish a comment by the newsroom's settings: a rule, or the number of reports.
 
-    Nothing is answered by it: who reported waits for a person. Raises Stale when it is not as `seen` any more.
+    Who reported waits for a person, unless it is removed. Raises Stale when it is not as `seen` any more.
     """
     if why := rules.why_not_act(seen, after, reason):
         raise Unacceptable(why)
     with transaction.atomic():
         comment = lock_row(comment)
         comment = change_status(comment=comment, seen=seen, after=after)
+        if after == Status.REJECTED:
+            entries.leave_decided(comment, source)
         return entries.keep(comment, seen=seen, source=source, reason=reason, note=note[:LONGEST_NOTE])
 
 

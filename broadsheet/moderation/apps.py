@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 RIGHTS = {
     "decide": ("Moderators", "Editors", "Administrators"),
@@ -29,6 +29,16 @@ class App(AppConfig):
         post_migrate.connect(put_up_guard, sender=self)
         post_migrate.connect(let_groups_decide, sender=self)
         user_logged_in.connect(leave_trace, dispatch_uid="moderation.leave_trace")
+        post_save.connect(follow_story, sender="stories.Story", dispatch_uid="moderation.follow_story")
+
+
+def follow_story(*, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """What waits under a story waits in the story's section, whichever it is by now."""
+    from broadsheet.moderation.models import Entry
+
+    if not raw:
+        elsewhere = Entry.objects.filter(thread=instance.pk).exclude(section=instance.section_id)
+        elsewhere.update(section=instance.section_id)
 
 
 def leave_trace(**facts: Any) -> None:

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sections import section
 from broadsheet.discussion.models import Status
-from broadsheet.moderation.models import Decision, Report, ThreadAct, ThreadDecision
+from broadsheet.moderation.models import (
+    Bulk,
+    Change,
+    Decision,
+    Entry,
+    Opinion,
+    Preference,
+    Report,
+    ThreadAct,
+    ThreadDecision,
+    View,
+)
 
 Row = dict[str, Any]
 
@@ -52,6 +63,12 @@ def reports(reader: Reader) -> Iterator[Row]:
     _("What you decided as a moderator"),
     "moderation.Decision.moderator",
     "moderation.ThreadDecision.moderator",
+    "moderation.Bulk.moderator",
+    "moderation.Opinion.moderator",
+    "moderation.Entry.asked_by",
+    "moderation.View.owner",
+    "moderation.Change.by",
+    "moderation.Preference.moderator",
 )
 def decisions_made(reader: Reader) -> Iterator[Row]:
     """For those who work or worked here: their own acts, and the notes they wrote."""
@@ -64,6 +81,18 @@ def decisions_made(reader: Reader) -> Iterator[Row]:
             "reason": each.get_reason_display(),
             "note": each.note,
         }
+    for bulk in Bulk.objects.filter(moderator=reader).order_by("pk").iterator():
+        yield {"decided_at": bulk.created_at, "many": bulk.done, "outcome": Status(bulk.after), "note": bulk.note}
+    for opinion in Opinion.objects.filter(moderator=reader).order_by("pk").iterator():
+        yield {"comment": opinion.comment_id, "opinion": Status(opinion.after), "note": opinion.note}
+    for asked in Entry.objects.filter(asked_by=reader).order_by("pk").iterator():
+        yield {"comment": asked.comment_id, "asked": asked.asked_note}
+    for view in View.objects.filter(owner=reader).order_by("pk").iterator():
+        yield {"view": view.name, "queue": view.queue, "narrowed": view.narrowed}
+    for change in Change.objects.filter(by=reader).order_by("pk").iterator():
+        yield {"changed": change.what, "about": change.about, "decided_at": change.at}
+    for liked in Preference.objects.filter(moderator=reader):
+        yield {"keys": liked.keys, "keys_on": liked.keys_on, "calm": liked.calm}
     for act in ThreadDecision.objects.filter(moderator=reader).order_by("pk").iterator():
         yield {"story": act.thread_id, "decided_at": act.created_at, "kind": ThreadAct(act.act)}
 
@@ -71,3 +100,4 @@ def decisions_made(reader: Reader) -> Iterator[Row]:
 def erase(reader: Reader, choice: str) -> None:
     """Keep their reports, which others wait for, without them. Decisions stay: an account that made some is emptied."""
     Report.objects.filter(reporter=reader).update(reporter=None)
+    View.objects.filter(owner=reader).delete()

@@ -12,7 +12,7 @@ from broadsheet.moderation.models import Entry, Queue
 def many(thread, author, number, status=Status.PENDING, minutes=1, queue=None):
     """Rows as they are after some bad days; two share each moment. They wait where what has that status waits."""
     now = clock.now() - timedelta(days=2)
-    start = Comment.objects.count()
+    start = Comment.objects.filter(thread=thread).count()
     rows = Comment.objects.bulk_create(
         Comment(
             thread=thread, author=author, author_name=author.name, number=start + n, body=f"Words {n}",

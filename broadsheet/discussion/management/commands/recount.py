@@ -24,15 +24,19 @@ class Command(BaseCommand):
         if given["merit"] and not given["check"]:
             changed = sum(weigh_anew(thread) for thread in Thread.objects.order_by("pk").values_list("pk", flat=True))
             self.stdout.write(f"Comments judged otherwise than before: {changed}.")
+        if not self.prove(only_look=given["check"]) and given["check"]:
+            sys.exit(1)
+
+    def prove(self, *, only_look: bool) -> bool:
+        """Say which counts are wrong, mend them unless only looking; whether all were right."""
         wrong = list(differences())
         for difference in wrong:
             self.stdout.write(f"{difference}.")
         if not wrong:
             self.stdout.write("Every count is true.")
-        elif given["check"]:
-            sys.exit(1)
-        else:
+        elif not only_look:
             threads = sorted({difference.thread for difference in wrong})
             for thread in threads:
                 mend(thread)
             self.stdout.write(f"Mended {len(threads)} discussion{'s' if len(threads) > 1 else ''}.")
+        return not wrong
