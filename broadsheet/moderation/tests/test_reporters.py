@@ -13,7 +13,7 @@ from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.coordination import coordination_of
 from broadsheet.moderation.models import Entry, Queue, Report
 from broadsheet.moderation.parts import parts_of
-from broadsheet.moderation.people import traces
+from broadsheet.moderation.people import parts, traces
 from broadsheet.moderation.people.models import Trace
 from broadsheet.moderation.reporters import Reliability, reliability_of
 from broadsheet.moderation.urgency import weigh
@@ -184,7 +184,7 @@ def test_parts_cost_the_same_for_one_card_and_for_twenty(
                 report(comment, each)
     for some in (comments[:1], comments):
         with django_assert_num_queries(6):
-            parts_of(some, moderator)
+            list(parts.parts(some, moderator))
 
 
 # --- Misuse -----------------------------------------------------------------------------------------------------------
