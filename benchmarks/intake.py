@@ -61,16 +61,20 @@ def measure(newsroom: Any, phrases: int, posts: int) -> None:
     took: dict[str, list[Took]] = {"without": [], "with": []}
     judged: list[Took] = []
     for number in range(posts + 20):
-        body = words(dice, 60) + (f" {dice.choice(listed)}!" if number % 5 == 0 else "")
         for way, spent in took.items():
             with_rules(way == "with")
-            once = posted(dice.choice(readers), thread, f"{body} {number} {way}")
+            once = posted(dice.choice(readers), thread, body(dice, listed, number))
             if number >= 20:  # the first few warm everything up
                 spent.append(once)
         if number >= 20:
-            judged.append(asked(readers[0], thread, body))
+            judged.append(asked(readers[0], thread, body(dice, listed, number)))
     report(took, judged, longest(listed, readers[0], thread, dice))
     adversaries(listed)
+
+
+def body(dice: random.Random, listed: list[str], number: int) -> str:
+    """Sixty words that nobody has written before, in every fifth of them a listed phrase."""
+    return words(dice, 60) + (f" {dice.choice(listed)}!" if number % 5 == 0 else "") + f" {number}"
 
 
 @dataclass(frozen=True)
@@ -144,20 +148,20 @@ def make_rules(phrases: list[str], names: list[str]) -> None:
     Reader.objects.exclude(pk=boss.pk).update(date_joined="2020-01-01T00:00:00Z")
 
 
-def posted(author: Any, thread: Any, body: str) -> Took:
+def posted(author: Any, thread: Any, text: str) -> Took:
     """One post, from the words to the answer."""
     from broadsheet.discussion.actions import post_comment
 
-    return timed(lambda: post_comment(author=author, thread=thread, body=body))
+    return timed(lambda: post_comment(author=author, thread=thread, body=text))
 
 
-def asked(author: Any, thread: Any, body: str) -> Took:
+def asked(author: Any, thread: Any, text: str) -> Took:
     """The rules alone."""
     from broadsheet.core.text import comment_html
     from broadsheet.discussion.checks import Submission
     from broadsheet.intake.checks import rules
 
-    submission = Submission(author, thread, body, comment_html(body))
+    submission = Submission(author, thread, text, comment_html(text))
     return timed(lambda: rules(submission))
 
 

@@ -142,8 +142,17 @@ def shape(text: str, reading: Reading) -> str:
         text = _lone_signs_out(text)
     read = text.translate(_SHAPES[reading])
     if reading in _TOGETHER:
-        read = "".join([read[start:end] if end else " " for start, end in _joined(read, reading)])
+        read = _together(read, reading)
     return squeezed(f" {read} ")
+
+
+def _together(read: str, reading: Reading) -> str:
+    """A text whose punctuation parts nothing; letter by letter only where letters stand alone one after the other."""
+    words = read.replace(_INSIDE, "").split()
+    alone = "".join(["1" if len(word) == 1 else "0" for word in words])
+    if "1" * ONE_BY_ONE not in alone:
+        return " ".join(words)
+    return "".join([read[start:end] if end else " " for start, end in _joined(read, reading)])
 
 
 def classed(exact: str) -> str:
