@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import Refused
@@ -43,9 +43,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @moderators_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def calm(request: HttpRequest) -> HttpResponse:
     """Calm mode on or off, from the switch on every page of the desk."""
+    if request.method != "POST":  # back from signing in
+        return redirect("moderation:home")
     preference = keys.be_calm(moderator=asker(request), calm=request.POST.get("calm") == "yes")
     if wants_json(request):
         return JsonResponse({"calm": preference.calm})

@@ -116,7 +116,7 @@ def test_moderators_find_held_and_reported_comments_and_readers_tombstones(demo)
     waiting = Report.objects.filter(outcome=Outcome.WAITING)
     assert waiting.filter(reporter=None).exists()
     assert waiting.exclude(reporter=None).exists()
-    decided = Decision.objects.filter(picked=None, moderator__isnull=False).exclude(after=Status.PENDING)
+    decided = Decision.objects.filter(picked=None, locked=None, moderator__isnull=False).exclude(after=Status.PENDING)
     assert all(decision.reason for decision in decided)
     assert all(comment.flags.exists() for comment in Comment.objects.filter(status=Status.PENDING))
 
