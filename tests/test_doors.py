@@ -23,7 +23,7 @@ FORM = {
     "about": "Mine now.", "sure": "on", "reply": "never", "revision": "999999", "rating": "1", "name": "Gus Guest",
     "endpoint": "https://push.example/x",
 }  # fmt: skip
-FREE = ("moderation.Report",)  # anybody may report
+FREE = ("moderation.Report", "moderation.Entry")  # anybody may report, and what is reported waits at the desk
 WATCHED = ("accounts.", "account.", "auth.", "discussion.", "mfa.", "moderation.", "notifications.", "stories.")
 # What is counted of a comment and its discussion follows from rows that others may add.
 COUNTED = {"discussion.Comment": ["author_id", "body", "status", "rating", "picked_at", "withdrawn_at"]}
