@@ -10,6 +10,7 @@ from statistics import median
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from broadsheet.core import sheets
 from broadsheet.core.language import glance
@@ -71,7 +72,8 @@ def _notices(start: datetime, end: datetime) -> Table:
     found = {row["category"]: row for row in counts}
     times = _times(rows.exclude(answered_at=None).values_list("category", "created_at", "answered_at"))
     head = [
-        _("About"), _("Notices"), _("By trusted flaggers"), _("Content removed"), _("Content left"),
+        _("About"), pgettext("of illegal content", "Notices"),
+        _("By trusted flaggers"), _("Content removed"), _("Content left"),
         _("Median time to an answer"),
     ]  # fmt: skip
     shown: list[list[str | int]] = [

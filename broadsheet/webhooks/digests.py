@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -18,7 +19,7 @@ from broadsheet.webhooks.models import Digest, MailChoice
 def choose(*, moderator: Reader, digest: str, each: bool) -> MailChoice:
     """Keep what a moderator wants by mail."""
     if not rules.may_decide(moderator):
-        raise Refused("Only moderators are written to about the desk.")
+        raise Refused(_("Only moderators are written to about the desk."))
     wanted = Digest(digest)
     return MailChoice.objects.update_or_create(
         moderator=moderator,

@@ -136,7 +136,7 @@ def test_their_comments_come_in_pages_whatever_is_asked(desk, newcomer, make_com
         make_comment(f"Words {number}x.", author=newcomer)
     first = desk.get(address(newcomer)).content.decode()
     after = re.search(r"after=(\d+)", first)[1]
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         second = desk.get(address(newcomer), {"after": after}).content.decode()
     assert "Words 24x." in first and "Words 0x." not in first
     assert "Words 0x." in second and "Words 24x." not in second
