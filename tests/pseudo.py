@@ -23,7 +23,9 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 ADDRESS = re.compile(r"https?://\S+|[\w.-]+@[\w.-]+")
 MOMENT = re.compile(
     r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} \d+, \d{4} \d+:\d\d[ap]m [A-Z]{3}|\b[A-Z][a-z]+day, [A-Z][a-z]+ \d+, \d{4}"
+    r"|\b[A-Z][a-z]{2} \d{1,2}\b"
 )
+FORMATS = re.compile(r"\b(?:JSON Lines|CSV)\b")  # names of formats are the same in every language
 
 
 class Pseudo(gettext.NullTranslations):
@@ -133,7 +135,7 @@ def untranslated(html, known):
         return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
     def without_data(text):
-        return pattern().sub(" ", MOMENT.sub(" ", ADDRESS.sub(" ", " ".join(text.split()))))
+        return pattern().sub(" ", FORMATS.sub(" ", MOMENT.sub(" ", ADDRESS.sub(" ", " ".join(text.split())))))
 
     reading = Reading(without_data)
     reading.feed(html)

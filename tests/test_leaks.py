@@ -131,7 +131,9 @@ def legal_matters(said, author, moderator):
     appealed = appeal(reader=author, about=statement, words="Please look again.")
     set_hold(moderator=moderator, thread=said["published"].thread, comment=said["published"], why="other")
     now = clock.now()
-    Order.objects.create(kind="act", authority="A", reference="R", received_at=now, scope="S", by=moderator)
+    Order.objects.create(
+        kind="act", authority="A court", reference="File 12", received_at=now, scope="The town", by=moderator
+    )
     return [statement.puid, notice.token, appealed.token]
 
 
