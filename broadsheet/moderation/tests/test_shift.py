@@ -135,6 +135,19 @@ def test_keys_are_shown_made_others_and_switched_off(at_desk, held, moderator):
     assert page.evaluate("document.activeElement.tagName") == "BODY"
 
 
+def test_no_key_decides_while_no_card_is_chosen_or_somebody_types(at_desk, make_comment):
+    comment = make_comment()
+    report_comment(comment=comment, reporter=None, address="192.0.2.7", reason="spam")
+    page = at_desk()
+    page.goto("/moderation/reported/")
+    press(page, "a", "6", "Enter")
+    press(page, "j", "m")  # into the desk note, whose fold opens
+    press(page, *"aj6rk")
+    assert page.locator("article").get_by_label("Desk note").input_value() == "aj6rk"
+    assert not Decision.objects.exclude(moderator=None).exists()
+    assert Comment.objects.get(pk=comment.pk).status == "published"
+
+
 def test_calm_mode_blurs_abuse_until_asked_and_needs_no_script(at_desk, make_comment):
     comment = make_comment()
     report_comment(comment=comment, reporter=None, address="192.0.2.7", reason="abusive")
