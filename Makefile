@@ -44,7 +44,7 @@ check-long: $(VENV)/check.stamp ## Besides: build and install the package in a f
 	@BROADSHEET_LONG=1 scripts/check
 
 lock: ## Resolve requirements/*.in again (needs uv)
-	for name in run check; do \
+	for name in run scorer check; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
 	    requirements/$$name.in -o requirements/$$name.txt; done
 

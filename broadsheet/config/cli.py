@@ -6,10 +6,6 @@ import argparse
 import os
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
-from django.db import OperationalError
-
 OURS = {
     "init DIR": "make a newsroom of your own: a folder with a settings file and a fresh secret",
     "migrate": "make or update the tables of the database",
@@ -18,12 +14,14 @@ OURS = {
     "worker": "do background work (mail, exports) on another machine, beside `serve --no-worker`",
     "pushkeys": "make the key for notifications to browsers",
     "import": "bring in stories and discussions from files",
+    "scorer": "serve the scorer to other programs, measure it, or make its weights again",
     "demo": "fill a new newsroom with an invented town paper",
     "check": "look for faults in the settings",
     "tidy": "forget what is kept for a time only; `serve` does it daily",
     "forgetfactors": "take the second factors from an account whose owner has lost them",
     "sso": "list the publishers that sign readers in, or say what a token of theirs would do",
     "statements export": "write statements of reasons as the EU database takes them",
+    "score TEXT": "say what the scorer thinks of a comment, and why",
     "recount": "prove the counts of comments, and correct those that are not true",
 }
 
@@ -35,11 +33,24 @@ def main() -> None:
         from broadsheet.config.newsroom import init
 
         sys.exit(init(sys.argv[2:]))
+    if command in (["score"], ["scorer"]):  # neither needs a newsroom
+        from broadsheet.scoring import command as scoring
+
+        sys.exit(scoring.score(sys.argv[2:]) if command == ["score"] else scoring.scorer(sys.argv[2:]))
     if not command or sys.argv[1:] in (["help"], ["--help"], ["-h"]):
         sys.stdout.write(overview())
         return
     if command == ["serve"]:
         tell_settings_the_ports(sys.argv[2:])
+    run()
+
+
+def run() -> None:
+    """Run one of Django's commands or of those of ours that it runs. It is read here: the scorer does without it."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
     try:
         execute_from_command_line(sys.argv)

@@ -1,0 +1,74 @@
+"""Words that say who somebody is: what the bias gate looks at, and what no answer may rest on by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term as an adjective and as people."""
+
+    word: str
+    people: str
+    theme: str
+
+    @property
+    def article(self) -> str:
+        return "an" if self.word[0] in "aeio" else "a"
+
+
+def _terms(theme: str, *words: str) -> list[Term]:
+    made = []
+    for entry in words:
+        word, _, people = entry.partition("/")
+        made.append(Term(word, people or f"{word} people", theme))
+    return made
+
+
+TERMS: tuple[Term, ...] = (
+    *_terms(
+        "orientation", "gay", "lesbian/lesbians", "bisexual", "queer", "homosexual/homosexuals", "straight",
+        "heterosexual", "lgbt", "lgbtq", "asexual",
+    ),
+    *_terms(
+        "gender", "transgender", "trans", "nonbinary", "female/women", "male/men", "intersex",
+    ),
+    *_terms(
+        "origin", "black", "white", "african", "african american/african americans", "asian/asians", "chinese",
+        "japanese", "indian/indians", "pakistani/pakistanis", "arab/arabs", "middle eastern", "hispanic",
+        "latino/latinos",
+        "latina", "latinx", "mexican/mexicans", "american/americans", "canadian/canadians", "european/europeans",
+        "native american/native americans", "indigenous", "roma", "polish", "russian/russians", "turkish",
+        "immigrant/immigrants",
+        "refugee/refugees", "foreign/foreigners", "somali/somalis", "ethnic", "irish", "spanish",
+        "french", "german/germans",
+    ),
+    *_terms(
+        "religion", "muslim/muslims", "jewish/jews", "christian/christians", "catholic/catholics",
+        "protestant/protestants", "hindu/hindus", "sikh/sikhs", "buddhist/buddhists", "mormon/mormons",
+        "atheist/atheists",
+        "taoist/taoists", "evangelical", "orthodox",
+    ),
+    *_terms(
+        "body", "disabled", "deaf", "blind", "autistic", "paralyzed", "mentally ill", "fat",
+        "wheelchair-using/wheelchair users",
+    ),
+    *_terms("age", "old", "older", "elderly", "young", "younger", "teenage/teenagers", "middle aged",
+        "millennial/millennials"),
+)  # fmt: skip
+
+_WORDS = {word for term in TERMS for word in (term.word, term.people, term.people.removesuffix(" people"))}
+_TERM = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})\b")
+MASK = "certain"
+
+
+def masked(text: str) -> str:
+    """A normalised text that says of somebody else what it says; the same text where it names nobody's identity."""
+    return _TERM.sub(MASK, text)
+
+
+def is_term(word: str) -> bool:
+    """Whether a word says who somebody is."""
+    return _TERM.fullmatch(word) is not None

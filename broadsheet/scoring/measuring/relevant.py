@@ -1,0 +1,79 @@
+"""How well comments are told from comments under other stories."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from broadsheet.scoring.answers import Story
+from broadsheet.scoring.encoder import Encoder
+from broadsheet.scoring.measuring.metrics import auc, figure
+from broadsheet.scoring.relevance import CROWD, LEAST_WORDS, Relevance
+from broadsheet.scoring.training import corpus
+
+STORIES = 60
+EACH = 4  # comments of a story that are asked about
+
+
+def measure(data: Path, encoder: Encoder) -> dict[str, Any]:
+    """Own story against another one, for comments of twelve words and more."""
+    relevance = Relevance(encoder)
+    return {
+        "by headline and summary (fox)": _by_headline(data, relevance),
+        "by its comments (c3)": _by_crowd(data, relevance),
+    }
+
+
+def _by_headline(data: Path, relevance: Relevance) -> dict[str, Any]:
+    rows = [row for row in corpus.rows("fox", data) if len(row.text.split()) >= LEAST_WORDS]
+    rows = random.Random(5).sample(rows, min(300, len(rows)))  # noqa: S311
+    stories = {row.columns["story_title"]: Story(row.columns["story_title"], row.columns["story_title"],
+                                                 row.columns["story_summary"]) for row in rows}  # fmt: skip
+    pairs = []
+    dice = random.Random(6)  # noqa: S311
+    for row in rows:
+        own = row.columns["story_title"]
+        other = dice.choice([title for title in stories if title != own])
+        pairs += [(row.text, stories[own], True), (row.text, stories[other], False)]
+    return _told(pairs, relevance)
+
+
+def _by_crowd(data: Path, relevance: Relevance) -> dict[str, Any]:
+    under: dict[str, list[str]] = defaultdict(list)
+    for row in corpus.rows("c3", data):
+        if len(row.text.split()) >= LEAST_WORDS:
+            under[row.columns["article"]].append(row.text)
+    dice = random.Random(7)  # noqa: S311
+    busy = sorted(article for article, texts in under.items() if len(texts) >= CROWD + EACH)
+    chosen = dice.sample(busy, min(STORIES, len(busy)))
+    stories, asked = {}, []
+    for article in chosen:
+        texts = under[article]
+        stories[article] = Story(article, accepted=tuple(texts[EACH : EACH + 24]))
+        asked += [(text, article) for text in texts[:EACH]]
+    pairs = []
+    for text, own in asked:
+        other = dice.choice([article for article in chosen if article != own])
+        pairs += [(text, stories[own], True), (text, stories[other], False)]
+    return _told(pairs, relevance)
+
+
+def _told(pairs: list[tuple[str, Story, bool]], relevance: Relevance) -> dict[str, Any]:
+    near = np.array([_near(text, story, relevance) for text, story, _ in pairs])
+    own = np.array([is_own for _, _, is_own in pairs])
+    long = np.array([len(text.split()) >= 30 for text, _, _ in pairs])
+    return {
+        "pairs": len(pairs),
+        "auc": figure(auc, own, near).told(),
+        "auc, 30 words and more": figure(auc, own[long], near[long]).told(),
+        "own story, twentieths": [round(float(number), 3) for number in np.quantile(near[own], np.linspace(0, 1, 21))],
+    }
+
+
+def _near(text: str, story: Story, relevance: Relevance) -> float:
+    found = relevance.near(relevance.vector_of(text), story)
+    return found if found is not None else 0.0

