@@ -85,8 +85,10 @@ def main():
     from broadsheet.accounts.models import Reader
 
     process, number = int(sys.argv[1]), int(sys.argv[2])
-    moderators = Reader.objects.filter(email__startswith="shift").order_by("pk")[:number]
-    print(json.dumps(together(list(moderators)[process::2])))
+    moderators = list(Reader.objects.filter(email__startswith="shift").order_by("pk")[:number])[process::2]
+    print("ready", flush=True)
+    sys.stdin.readline()  # until everybody is: who starts late finds nothing left
+    print(json.dumps(together(moderators)))
 
 
 if __name__ == "__main__":
