@@ -30,6 +30,10 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._cost)
 
+    def cost(self, word: str) -> float:
+        """How rare a word is; infinite for none."""
+        return self._cost.get(word, math.inf)
+
     def likeliest(self, words: Iterable[str]) -> str:
         """The most frequent of these that is a word; empty where none is."""
         return min((word for word in words if word in self._cost), key=lambda word: self._cost[word], default="")

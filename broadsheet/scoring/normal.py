@@ -319,9 +319,8 @@ def _two_in_one(before: re.Match[str], after: re.Match[str], known: Lexicon) -> 
     whole = first + second
     if after.start() - before.end() != 1 or len(whole) > 20 or not whole.isalpha():
         return ""
-    letter = any(len(part) == 1 and part not in "ai" for part in (first, second))
-    if whole not in known.hidden or (first in known and second in known and not letter):
-        return ""
+    if whole not in known.hidden or max(known.cost(first), known.cost(second)) <= known.cost(whole):
+        return ""  # two words that are more frequent than the one: "a hole"
     return whole
 
 
