@@ -254,7 +254,10 @@ def _same_report(comment: Comment, reporter: Reader | None, token: str | None) -
 
 
 def _lock_if_shown(comment: Comment) -> None:
-    """Hold the thread's and the comment's row, so that no decision slips in between. Raises Stale when readers cannot see it now."""
+    """Hold the thread's and the comment's row, so that no decision slips in between.
+
+    Raises Stale when readers cannot see the comment now.
+    """
     Thread.objects.select_for_update().filter(pk=comment.thread_id).first()  # first, as everybody who decides does
     if Comment.objects.visible_to(None).filter(pk=comment.pk).select_for_update(of=("self",)).first() is None:
         raise Stale(_("This comment is not shown any more, so there is nothing left to report."))
