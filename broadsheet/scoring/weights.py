@@ -61,6 +61,16 @@ def trusted(name: str, folder: Path = FOLDER) -> tuple[Path, Manifest]:
     return file, found
 
 
+def files(folder: Path = FOLDER) -> list[Path]:
+    """The weights files, each with its manifest beside it."""
+    return sorted(file for file in folder.iterdir() if not file.name.endswith((SUFFIX, ".md")))
+
+
+def hashes(folder: Path = FOLDER) -> dict[str, str]:
+    """The hash of each weights file: by it a model card says which weights it is of."""
+    return {file.name: sha256(file) for file in files(folder)}
+
+
 def describe(file: Path, **about: Any) -> None:
     """Write the manifest of a file that was just made."""
     made = Manifest(file=file.name, sha256=sha256(file), bytes=file.stat().st_size, **about)

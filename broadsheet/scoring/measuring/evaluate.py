@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.scoring.measuring import bias, cases, disguises, labelled, relevant
+from broadsheet.scoring import weights
+from broadsheet.scoring.measuring import bias, cases, disguises, labelled, relevant, speed
 from broadsheet.scoring.measuring.metrics import (
     auc,
     average_precision,
@@ -76,6 +77,8 @@ def evaluate(
     if baseline:
         say("a TF-IDF of the same rows, for comparison")
         card["beside TF-IDF"] = _beside_tfidf(data, rows, scores)
+    say("speed")
+    card |= {"speed": speed.measure(), "weights": weights.hashes()}
     card["seconds"] = round(time.time() - began)
     return card
 

@@ -8,7 +8,7 @@ import pytest
 from broadsheet.scoring import weights
 from broadsheet.scoring.training.corpus import LEARNABLE, SOURCES, fingerprint, to_learn
 
-FILES = sorted(file for file in weights.FOLDER.iterdir() if not file.name.endswith((weights.SUFFIX, ".md")))
+FILES = weights.files()
 MOST_BYTES = 35 * 1024 * 1024
 
 
