@@ -21,6 +21,7 @@ from broadsheet.discussion import ledger, reviews, rules
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
 from broadsheet.discussion.checks import Judgement, Submission, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
+from broadsheet.discussion.merit import said
 from broadsheet.discussion.models import (
     DEPTH_SHOWN,
     LONGEST_IMPORTED,
@@ -65,6 +66,7 @@ def post_comment(
     reviews.readable_rating(thread, parent, rating)
     submission = Submission(author, thread, body, text.comment_html(body), parent)
     judgement = judge(submission)
+    said(submission.html, submission.language)  # it is kept, so that nobody waits for it under the lock
     try:
         return _post(submission, judgement, key, rating)
     except (IntegrityError, Refused):  # perhaps because the same form was sent twice at the same moment
@@ -98,7 +100,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         body=submission.body,
         html=submission.html,
         words=text.search_words(submission.body),
-        language=language_of(submission.body),
+        language=submission.language,
         status=judgement.status,
         created_at=now,
         key=key,
@@ -168,6 +170,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
     _require(rules.why_not_edit(author, comment, clock.now()))
     submission = Submission(author, comment.thread, body, text.comment_html(body), comment.parent, comment)
     judgement = judge(submission)
+    said(submission.html, submission.language)
     with transaction.atomic():
         thread, comment = _take_up(comment)
         now = clock.database_now()
@@ -182,7 +185,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         _keep_version(comment)
         before, status = ledger.worth(comment), comment.status
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
-        comment.words, comment.language = text.search_words(body), language_of(body)
+        comment.words, comment.language = text.search_words(body), submission.language
         held = judgement.status != Status.PUBLISHED
         after = judgement.status if held else Status(comment.status)
         _move(thread, comment, after, now, before, ["body", "html", "words", "language", "edited_at", "rating"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.core.detection import language_of
 from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.discussion import pace, rules
 from broadsheet.discussion.hours import Way
@@ -38,6 +40,11 @@ class Submission:
     html: str
     parent: Comment | None = None
     comment: Comment | None = None
+
+    @cached_property
+    def language(self) -> str:
+        """The language it is in, as detected; empty: too short to tell."""
+        return language_of(self.body)
 
 
 @dataclass(frozen=True)

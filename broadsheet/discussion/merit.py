@@ -1,32 +1,40 @@
 """What counts as a contribution, for the order "editors' picks and contributions first".
 
 Merit is a sum of named parts, each worth more than all below it together, so that the number can be read back: readers
-are told the same reasons that make the order. Length is none of them. The detectors look at a comment's own words; a
-scorer may take their place without anything else noticing (`parts_of` is the one seam).
+are told the same reasons that make the order. Length is none of them, and what a comment quotes is not its own.
+
+What can be looked up (a source, then figures) stands above what one has to believe (experience), and both above
+reasons, which are told by small words such as "because" and are found least surely.
 """
 
 from __future__ import annotations
 
-import re
 from enum import IntFlag
-from functools import cache
-from urllib.parse import urlsplit
+from functools import lru_cache
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from broadsheet.core import text
+from broadsheet.discussion.marks import cites_source, gives_figures, own_words, without_addresses
 from broadsheet.discussion.models import VOICES, Badge, Comment
+from broadsheet.scoring import detectors
+
+# From which value on readers are told so. Where a third of what is found is wrong, it is not said of anybody: at these
+# four in five are right, by the labelled comments in the model card.
+TOLD = {"data": 0.6, "anecdote": 0.5, "opinion": 0.6}
+CUES_ARE = {"en", ""}  # languages in which the detectors know any; a comment without one is too short to tell
 
 
 class Part(IntFlag):
     """What speaks for a comment; the greater counts for more than all the smaller ones."""
 
-    FIGURES = 1
-    SOURCE = 2
-    ANSWERED = 4
-    VOICE = 8  # by the story's author, staff or an expert
-    PICKED = 16
+    REASONS = 1
+    EXPERIENCE = 2
+    FIGURES = 4
+    SOURCE = 8
+    ANSWERED = 16
+    VOICE = 32  # by the story's author, staff or an expert
+    PICKED = 64
 
 
 def merit_of(comment: Comment) -> int:
@@ -36,14 +44,40 @@ def merit_of(comment: Comment) -> int:
 
 def parts_of(comment: Comment) -> Part:
     """What speaks for this comment, from its row alone."""
-    words = own_words(comment.html)
     found = {
         Part.PICKED: comment.picked_at is not None,
         Part.VOICE: comment.badge in VOICES,
         Part.ANSWERED: comment.answered,
-        Part.SOURCE: cites_source(words),
-        Part.FIGURES: gives_figures(words),
     }
+    return said(comment.html, comment.language) | _all(found)
+
+
+@lru_cache(maxsize=256)  # asked before the thread is locked, and again by each change that weighs the comment there
+def said(html: str, language: str) -> Part:
+    """What speaks for a comment in its own words: by links and figures in any language, by phrases in English.
+
+    About half a millisecond for seventy words, and a few dozen for the longest comment.
+    """
+    own = own_words(html)
+    words = without_addresses(text.plain(own))
+    found = {Part.SOURCE: cites_source(own), Part.FIGURES: gives_figures(words)}
+    return _all(found) | (_by_cues(words) if language in CUES_ARE else Part(0))
+
+
+def _by_cues(words: str) -> Part:
+    answers = detectors.advances(words, names=TOLD)
+    told = {name for name, least in TOLD.items() if (answers[name].value or 0) >= least}
+    kinds = {mark.why for mark in answers["data"].marks}
+    found = {
+        Part.SOURCE: "data" in told and "source" in kinds,  # "according to" alone is said of anything
+        Part.FIGURES: "figure" in kinds,
+        Part.EXPERIENCE: "anecdote" in told,
+        Part.REASONS: "opinion" in told,
+    }
+    return _all(found)
+
+
+def _all(found: dict[Part, bool]) -> Part:
     return Part(sum(part for part, is_so in found.items() if is_so))
 
 
@@ -56,6 +90,8 @@ def reasons(comment: Comment) -> list[str]:
         Part.ANSWERED: _("answered by an expert or the author"),
         Part.SOURCE: _("cites a source"),
         Part.FIGURES: _("gives figures"),
+        Part.EXPERIENCE: _("speaks from experience"),
+        Part.REASONS: _("gives reasons"),
     }
     return [sentence for part, sentence in told.items() if part in parts]
 
@@ -64,84 +100,3 @@ def _voice(badge: str) -> str:
     if badge == Badge.AUTHOR:
         return _("by the story's author")
     return _("by an expert") if badge == Badge.EXPERT else _("by the newsroom")
-
-
-# --- The detectors ----------------------------------------------------------------------------------------------------
-
-_LINK = re.compile(r'<a href="(https?://[^"]{1,2000})"')
-_QUOTED = re.compile(r"<(/?)blockquote>")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-
-# \d is any script's digit. Begun at its first digit and never given back: a page of digits costs one pass.
-# The groups behind it are bounded: each of a page of groups is the first of those that follow it.
-_NUMBER = r"(?<![\d.,'’])\d[\d.,'’]*+(?: \d{3}(?!\d)){0,6}+"
-_END = r"(?![^\W\d_])"  # nothing of a longer word follows: "5 m" is a measure and "5 months" is not
-_PERCENT = (
-    "[%％٪]|percent|per cent|pct|prozent|pour cent|por ciento|por cento|per cento|procent|процент|відсот|パーセント|割"
-    "|بالمئة|بالمائة|في المئة"
-)
-_SIGNS = "[$€£¥￥₽₴₹₩₺₪₫₱﷼]"
-_CODES = "usd|eur|gbp|jpy|chf|rub|uah|pln|brl|cny|inr|aed|sar|egp"
-_MONEY = (
-    rf"{_SIGNS}|円|ドル|ユーロ|ポンド|دولار|يورو|ريال|درهم|جنيه|(?:{_CODES}|dollars?|euros?|pounds?|francs?|franken"
-    r"|dólares|libras?|reais|pesos?|dollari|sterline|złot\w*|zł|cents?|рубл\w*|руб|долл\w*|дол|грн|гривен|гривн\w*"
-    rf"|євро|евро){_END}"
-)
-# No time: nearly every anecdote has a "ten minutes" or "thirty years" in it.
-_MEASURES = (
-    r"[㎡㎞㎏℃]|メートル|キロ|トン|ヘクタール|度|人|متر|كيلو|طن|لتر|هكتار"
-    r"|(?:km/h|km²|m²|m³|km|cm|mm|metres?|meters?|metern|mètres?|metros?|metri|metrów|kilom[eéè]t\w*|miles?|millas?"
-    r"|feet|ft|m|acres?|ha|hectáreas|hectares?|hektar\w*|kg|kilos?|tons?|tonnes?|tonnen|lbs?|lit(?:er|re)s?|litros?"
-    r"|gallons?|kwh|mwh|gwh|kw|mw|gw|°c|°f|degrees|gb|mb|tb|db|км|метр\w*|кг|тонн\w*|га|л[иі]тр\w*"
-    rf"){_END}"
-)
-_MANY = (
-    r"[万萬億兆千]|ألف|آلاف|مليون|مليار|(?:thousand|million|billion|tausend|millionen|milliarden|mio|mrd|mille|millions"
-    r"|milliards|mil|millones|milhões|milioni|miliardi|mila|duizend|miljoen|miljard|tys|mln|mld|тыс|млн|млрд|тис"
-    rf"){_END}"
-)
-_FIGURES = [
-    rf"{_NUMBER} ?(?:{_PERCENT})",
-    rf"{_NUMBER} ?(?:{_MONEY})",
-    rf"(?:{_SIGNS}|\b(?:{_CODES})) ?\d",
-    rf"{_NUMBER} ?(?:{_MEASURES})",
-    rf"{_NUMBER} ?(?:{_MANY})",
-    r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)",  # a year
-    r"\d{4}年",
-    r"(?<!\d)\d{1,3}(?:[,.'’]\d{3}){1,5}(?!\d)",  # 12,500 as many languages group it
-    r"(?<!\d)\d{1,9} (?:out of|of the|of|in every|von|sur|de cada|su|van de|на|из|з) \d{1,9}(?!\d)",  # 9 of 61
-]
-
-
-@cache
-def _figures() -> re.Pattern[str]:
-    return re.compile("|".join(_FIGURES), re.IGNORECASE)
-
-
-def own_words(html: str) -> str:
-    """The comment's HTML without what it quotes: a source that somebody else cited is their merit."""
-    kept, depth, last = [], 0, 0
-    for mark in _QUOTED.finditer(html):
-        if depth == 0:
-            kept.append(html[last : mark.start()])
-        depth = max(0, depth - 1) if mark[1] else depth + 1
-        last = mark.end()
-    return "".join(kept) + (html[last:] if depth == 0 else "")
-
-
-def cites_source(html: str) -> bool:
-    """Whether it links to somewhere else on the web."""
-    own = urlsplit(settings.SITE_URL).hostname
-    return any(_host(address) not in {own, None} for address in _LINK.findall(html))
-
-
-def _host(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:  # a bracket where no address of that kind has one
-        return None
-
-
-def gives_figures(html: str) -> bool:
-    """Whether it names an amount, a share, a measure or a year, in the digits of any script."""
-    return _figures().search(_ADDRESS.sub(" ", text.plain(html))) is not None

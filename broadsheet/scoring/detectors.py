@@ -2,8 +2,8 @@
 reasons, a question, an answer. The cues themselves stand in `cues/en.txt`.
 
 Nothing here was learned, and each answer names the passage it rests on. Length by itself counts for
-nothing: in the public corpora it is the whole of "constructive", and nothing is easier to fake. What a comment
-quotes is left out, for a source that somebody else cited is their merit.
+nothing: in the public corpora it is the whole of "constructive", and nothing is easier to fake. What was said already
+is not counted again, and what a comment quotes is left out, for a source that somebody else cited is their merit.
 """
 
 from __future__ import annotations
@@ -17,8 +17,14 @@ from urllib.parse import urlsplit
 from broadsheet.scoring.answers import ADVANCES, Answer, Facts, Mark, Story
 
 MOST = 12_000  # characters that are looked at
+FOUND = 0.4  # from which a detector is taken to have found what it looks for
+AGAIN = 5  # words in a row that stood there before: they add nothing
 _LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]{1,2000}|\bwww\.[^\s<>\"')\]]{2,500}", re.IGNORECASE)
 _QUOTE = re.compile(r"(?m)^[ \t]*>.*$")
+_SPEECH = re.compile(
+    r"[“«„][^“”«»„\n]{15,600}[”»“]|(?<!\w)\"(?=\w)[^\"\n]{15,600}\"(?!\w)"
+)  # somebody's words in a sentence
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?\n]*")
 
 
@@ -34,8 +40,11 @@ CUES = Path(__file__).parent / "cues" / "en.txt"
 
 @cache
 def cue(name: str) -> re.Pattern[str]:
-    """The pattern of a section of the file of cues."""
-    return re.compile("|".join(f"(?:{line})" for line in _sections()[name]), re.IGNORECASE)
+    """The pattern of a section of the file of cues; those at a word's beginning are tried at no other place."""
+    lines = _sections()[name]
+    words = "|".join(f"(?:{line[2:]})" for line in lines if line.startswith(r"\b"))
+    others = [f"(?:{line})" for line in lines if not line.startswith(r"\b")]
+    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others), re.IGNORECASE)
 
 
 @cache
@@ -59,15 +68,33 @@ def _sections() -> dict[str, list[str]]:
     return found
 
 
-def advances(text: str, story: Story | None = None, facts: Facts | None = None) -> dict[str, Answer]:
-    """The six answers about a comment as it was written."""
-    own = _without_quotes(text[:MOST])
-    return {name: _DETECTORS[name](own, story, facts) for name in ADVANCES}
+def advances(
+    text: str, story: Story | None = None, facts: Facts | None = None, names: Iterable[str] = ADVANCES
+) -> dict[str, Answer]:
+    """The answers about a comment as it was written: all six, or those asked for."""
+    own = _said_once(_without(_QUOTE, text[:MOST]))
+    spoken = _without(_SPEECH, own)
+    return {name: _DETECTORS[name](spoken if name in _FIRST_HAND else own, story, facts) for name in names}
 
 
-def _without_quotes(text: str) -> str:
-    """The text with blanks where it quotes, so that places stay."""
-    return _QUOTE.sub(lambda found: " " * len(found[0]), text)
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text with blanks in place of what is left out, so that places stay."""
+    return pattern.sub(lambda found: " " * len(found[0]), text)
+
+
+def _said_once(text: str) -> str:
+    """The text with blanks where a run of words stands that stood there before."""
+    words = [(found[0].casefold(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    seen: set[tuple[str, ...]] = set()
+    made, last = [], 0
+    for at in range(len(words) - AGAIN + 1):
+        run = tuple(word for word, _, _ in words[at : at + AGAIN])
+        start, end = max(last, words[at][1]), words[at + AGAIN - 1][2]
+        if run in seen:
+            made += [text[last:start], " " * (end - start)]
+            last = end
+        seen.add(run)
+    return "".join(made) + text[last:]
 
 
 def _marks(matches: Iterable[re.Match[str]], weight: float, why: str, most: int = 4) -> tuple[Mark, ...]:
@@ -109,7 +136,7 @@ def _bare(host: str) -> str:
 
 
 def _data(text: str, _story: Story | None, _facts: Facts | None) -> Answer:
-    bare = _LINK.sub(lambda found: " " * len(found[0]), text)
+    bare = _without(_LINK, text)
     figures = _marks(cue("figure").finditer(bare), 0.45, "figure")
     cited = _marks(cue("citing").finditer(bare), 0.5, "source")
     years = _marks(_IN_YEAR.finditer(bare), 0.15, "year", 2)
@@ -119,7 +146,7 @@ def _data(text: str, _story: Story | None, _facts: Facts | None) -> Answer:
 
 
 def _anecdote(text: str, _story: Story | None, _facts: Facts | None) -> Answer:
-    cleared = cue("no tale").sub(lambda found: " " * len(found[0]), text)
+    cleared = _without(cue("no tale"), text)
     strong = _marks(cue("tale").finditer(cleared), 0.55, "experience")
     weak = _marks(cue("first person").finditer(cleared), 0.15, "first person", 6)
     score = 0.55 * min(len(strong), 2) + 0.12 * min(len(weak), 4)
@@ -186,6 +213,7 @@ _DETECTORS: Mapping[str, Callable[[str, Story | None, Facts | None], Answer]] = 
     "question": _question,
     "answer": _answering,
 }
+_FIRST_HAND = {"anecdote", "opinion"}  # a source between quotation marks is a source; a tale there is another's
 
 
 def find_links(text: str) -> list[tuple[int, int, str]]:

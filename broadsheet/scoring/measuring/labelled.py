@@ -18,7 +18,6 @@ from broadsheet.scoring.training import corpus
 
 FILE = Path(__file__).parent / "labelled.json"
 ASKED = {"anecdote": "anecdote", "data": "data", "opinion": "reasons"}  # the detector: what was asked of the row
-FROM = 0.4  # from which a detector is taken to have found it
 
 
 def measure(data: Path) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def measure(data: Path) -> dict[str, Any]:
 def _one(detector: str, asked: str, rows: list[dict[str, Any]], found: list[Any]) -> dict[str, Any]:
     first = np.array([asked in row["first"] for row in rows])
     scores = np.array([answers[detector].value for answers in found])
-    said = scores >= FROM
+    said = scores >= detectors.FOUND
     told: dict[str, Any] = {
         "positive": int(first.sum()),
         "found": int(said.sum()),

@@ -50,6 +50,31 @@ def test_length_by_itself_counts_for_nothing():
     }
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I went there.",
+        "I think it is wrong because they pay the most.",
+        "I think it is wrong because they pay the most",
+        "My brother was there, and it cost 40% more.",
+        "According to the audit we saw a lot",
+    ],
+)
+def test_saying_it_twenty_times_says_no_more(sentence):
+    once, often = advances(sentence), advances(f"{sentence} " * 20)
+    assert all((often[name].value or 0) <= (answer.value or 0) for name, answer in once.items())
+
+
+def test_a_tale_between_quotation_marks_is_somebody_else_s():
+    assert advances('He said "when I worked in that office we were told to keep quiet".')["anecdote"].value == 0
+    assert advances("He said “I grew up there, because my mother was a nurse in that town”.")["anecdote"].value == 0
+    assert (advances('When I worked in that "office" we were told to keep "quiet".')["anecdote"].value or 0) >= CUT
+
+
+def test_only_what_is_asked_for_is_looked_for():
+    assert set(advances("As a nurse, I see it every day.", names=["anecdote"])) == {"anecdote"}
+
+
 def test_what_is_quoted_is_nobody_s_own():
     assert advances("> According to the census, 45% rent.\nNo.")["data"].value == 0
 
@@ -70,7 +95,22 @@ def test_an_answer_needs_something_that_was_asked():
 
 @pytest.mark.parametrize(
     "piece",
-    ["1,111", "I was ", "if ", "www.", "> ", "a.b", "according to ", "my my ", "? ", "9 ", "when I ", "not a; "],
+    [
+        "1,111",
+        "I was ",
+        "if ",
+        "www.",
+        "> ",
+        "a.b",
+        "according to ",
+        "my my ",
+        "? ",
+        "9 ",
+        "when I ",
+        "not a; ",
+        '"a ',
+        "“a ",
+    ],
 )
 def test_a_page_of_cues_takes_no_longer_than_a_page_of_prose(piece):
     text = piece * (100_000 // len(piece))
