@@ -28,7 +28,8 @@ from urllib3.poolmanager import PoolManager
 from urllib3.util import Url, parse_url
 
 PORTS = {"http": 80, "https": 443}
-WITHIN = 5.0  # seconds for one hop, from the name to the last byte
+WITHIN = 5.0  # seconds for one hop, from the name to the last byte ...
+LONGEST = 60.0  # ... and for who asks for more, beside the pages: a model on a slow machine takes its time
 MOST_BYTES = 1024 * 1024
 MOST_HOPS = 3
 
@@ -63,15 +64,15 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     follow: bool = False,
-    within: float = WITHIN,
+    within: float | None = None,
 ) -> Answer:
     """Ask another server. With `follow` a GET is sent on, at most three times, and never from https to http.
 
-    Raises Unreachable for an address we do not call, for no answer `within` five seconds or less, and for more than a
-    megabyte.
+    Raises Unreachable for an address we do not call, for no answer within five seconds (or `within`), and for more than
+    a megabyte.
     """
     for _ in range(1 + (MOST_HOPS if follow and method == "GET" else 0)):
-        answer = _one_hop(_checked(url), method, headers or {}, body, min(within, WITHIN))
+        answer = _one_hop(_checked(url), method, headers or {}, body, min(within or WITHIN, LONGEST))
         onward = answer.headers.get("Location")
         if not follow or answer.status not in {301, 302, 303, 307, 308} or not onward:
             return answer

@@ -1,7 +1,7 @@
 """A check by another server: what is asked, what may be answered, and what happens when nothing is.
 
 The question is signed as Standard Webhooks has it, asked before any lock is taken, and given up in time. A server
-that has failed three times in a row is not asked for a while, so that it slows nobody down; then one comment tries it.
+that fails again and again is left alone for a while (core.breaker).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from broadsheet.core import clock, outbound, standard_webhooks
+from broadsheet.core import breaker, clock, outbound, standard_webhooks
+from broadsheet.core.breaker import Health
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
 from broadsheet.discussion.models import Status
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 VERDICTS = ("pass", "note", "hold", "reject")
 LONGEST_REASON = 200
 MOST_SPANS = 20
-FAILURES = 3  # in a row, after which a server is left alone ...
-PAUSE, LONGEST_PAUSE = 30, 600  # ... for so many seconds, twice as long each time it fails again
-REMEMBERED = 3600  # seconds without a call after which its failures are forgotten
 
 
 @dataclass(frozen=True)
@@ -47,41 +44,25 @@ class Unreadable(ValueError):
     """The answer is not what docs/rules.md says it must be."""
 
 
-@dataclass(frozen=True)
-class Health:
-    """How a server has been lately."""
-
-    failures: int = 0
-    rests_until: float = 0.0
-    why: str = ""
-
-    @property
-    def rests(self) -> bool:
-        """Whether it is left alone for now."""
-        return time.time() < self.rests_until
-
-
 def health(rule: int) -> Health:
     """What is known of a rule's server; nothing after an hour without a call."""
-    return cache.get(_key(rule)) or Health()
+    return breaker.health(_key(rule))
 
 
 def ask(rule: Ready, subject: Subject) -> Answer | None:
     """The server's answer; where there is none, what the rule says of that: None lets the comment pass."""
-    known = health(rule.pk)
     wait = min(float(rule.params["seconds"]), subject.patience)
-    if known.rests or wait < 0.05:
+    if health(rule.pk).rests or wait < 0.05:
         return _silence(rule)
     began = time.monotonic()
     try:
         answer = _asked(rule, subject, wait)
     except (outbound.Unreachable, Unreadable) as why:
-        _note_failure(rule.pk, known, str(why))
+        breaker.failed(_key(rule.pk), str(why))
         return _silence(rule)
     finally:
         subject.patience -= time.monotonic() - began
-    if known.failures:
-        cache.delete(_key(rule.pk))
+    breaker.answered(_key(rule.pk))
     return answer
 
 
@@ -105,12 +86,6 @@ def _silence(rule: Ready) -> Answer | None:
     if rule.params["on_failure"] == "pass":
         return None
     return Answer("hold", _("The check by another server did not answer, so somebody has to look."))
-
-
-def _note_failure(rule: int, before: Health, why: str) -> None:
-    failures = before.failures + 1
-    pause = min(LONGEST_PAUSE, PAUSE * 2 ** (failures - FAILURES)) if failures >= FAILURES else 0
-    cache.set(_key(rule), Health(failures, time.time() + pause, why[:200]), REMEMBERED)
 
 
 def _key(rule: int) -> str:

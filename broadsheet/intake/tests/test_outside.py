@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from broadsheet.core import breaker
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.standard_webhooks import headers
 from broadsheet.discussion.actions import post_comment
@@ -143,17 +144,17 @@ def test_a_server_that_is_slow_is_given_up_in_time(server, outside, thread, read
 def test_a_dead_server_is_not_asked_again_for_a_while_and_then_tried_once(server, outside, thread, reader, monkeypatch):
     rule = outside()
     server.status = 500
-    for n in range(external.FAILURES + 2):
+    for n in range(breaker.FAILURES + 2):
         assert say(reader, thread, f"Words {n}").status == "published"
-    assert len(server.asked) == external.FAILURES
+    assert len(server.asked) == breaker.FAILURES
     health = external.health(rule.pk)
     assert (health.failures, health.rests, health.why) == (3, True, "It answered with the status 500.")
-    later = time.time() + external.PAUSE + 1
-    monkeypatch.setattr(external.time, "time", lambda: later)
+    later = time.time() + breaker.PAUSE + 1
+    monkeypatch.setattr(breaker.time, "time", lambda: later)
     say(reader, thread, "Tried again, and still dead")
     say(reader, thread, "So it is left alone for longer")
-    assert len(server.asked) == external.FAILURES + 1
-    monkeypatch.setattr(external.time, "time", lambda: later + 2 * external.PAUSE + 1)
+    assert len(server.asked) == breaker.FAILURES + 1
+    monkeypatch.setattr(breaker.time, "time", lambda: later + 2 * breaker.PAUSE + 1)
     server.status = 200
     say(reader, thread, "It lives")
     assert external.health(rule.pk).failures == 0
