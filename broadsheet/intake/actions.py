@@ -157,7 +157,7 @@ def _require_acceptable(
         raise Unacceptable(_("Please give it a name."))
     if kind not in KINDS or not KINDS[kind].offered():
         raise Unacceptable(_("There is no such kind of rule in this newsroom."))
-    if asks_for not in Asks.values:
+    if asks_for not in KINDS[kind].may_ask_for:
         raise Unacceptable(_("Please choose what the rule asks for."))
     if asks_for == Asks.REJECT and reason not in COMPLAINTS:
         raise Unacceptable(_("A comment is only rejected with a reason: please choose one."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.intake.actions import LONGEST_MINUTES
+from broadsheet.intake.kinds import Kind
 from broadsheet.intake.listings import MOST_CHARACTERS, Read, read_lines
 from broadsheet.intake.models import LONGEST_NAME, Asks, Listing, Rule
 from broadsheet.moderation.models import COMPLAINTS
@@ -82,17 +83,21 @@ class RuleForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sections = self.fields["section"]
+        sections, asks_for = self.fields["section"], self.fields["asks_for"]
         assert isinstance(sections, forms.ModelChoiceField)
+        assert isinstance(asks_for, forms.ChoiceField)
         sections.queryset = Section.objects.order_by("position", "name")
+        asks_for.choices = [(each, Asks(each).label) for each in kind.may_ask_for]
+        if not kind.may_reject:
+            del self.fields["reason"]
 
     @classmethod
-    def showing(cls, rule: Rule) -> RuleForm:
+    def showing(cls, kind: Kind, rule: Rule) -> RuleForm:
         """The form with what a rule is now."""
         names = ("name", "section", "spares_staff", "asks_for", "reason", "minutes")
-        return cls(initial={name: getattr(rule, name) for name in names} | {"story": rule.story_id or ""})
+        return cls(kind, initial={name: getattr(rule, name) for name in names} | {"story": rule.story_id or ""})
 
 
 class SwitchForm(forms.Form):

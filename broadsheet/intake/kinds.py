@@ -54,6 +54,12 @@ class Kind:
     in_hindsight: bool = True  # whether it can be asked about a comment of last week
     offered: Callable[[], bool] = lambda: True
     replaces: str = ""  # the name of the built-in check that is silent where such a rule is on
+    may_reject: bool = True  # whether a comment may be rejected unseen by it
+
+    @property
+    def may_ask_for(self) -> list[str]:
+        """What such a rule may do with what it finds."""
+        return [each for each in Asks.values if each != Asks.REJECT or self.may_reject]
 
 
 def find_phrases(rule: Ready, subject: Subject, rules: Ruleset) -> list[Said]:
@@ -330,11 +336,12 @@ KINDS: dict[str, Kind] = {
         Kind(
             "score",
             gettext_lazy("A score"),
-            gettext_lazy("What one of the newsroom's scorers says of the words."),
+            gettext_lazy("What one of the newsroom's scorers says of the words. No model rejects a comment unseen."),
             kind_forms.ScoreForm,
             find_score,
             gettext_lazy("The scorers are asked as they are now."),
             offered=lambda: bool(scorers()),
+            may_reject=False,
         ),
         Kind(
             "outside",

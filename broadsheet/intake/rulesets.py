@@ -86,10 +86,14 @@ class Finding:
 
     @property
     def asks_for(self) -> str:
-        """A rule on trial asks for nothing; a check outside may ask for less than its rule allows, never for more."""
+        """A rule on trial asks for nothing; a check outside may ask for less than its rule allows, never for more.
+
+        No rule asks for more than its kind may, however it got into the table.
+        """
         if self.rule.on_trial:
             return Asks.NOTE
-        return min(self.rule.asks_for, self.said.asks_for or self.rule.asks_for, key=_STRICTNESS.index)
+        most = KINDS[self.rule.kind].may_ask_for[-1]
+        return min(self.rule.asks_for, self.said.asks_for or self.rule.asks_for, most, key=_STRICTNESS.index)
 
 
 @dataclass

@@ -43,7 +43,7 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     kind = next((each for each in kinds.offered() if each.key == key), None)
     if kind is None:
         return _page(request, "intake/new_rule.html", {"kinds": kinds.offered()})
-    form, params = RuleForm(request.POST or None), kind.form(request.POST or None)
+    form, params = RuleForm(kind, request.POST or None), kind.form(request.POST or None)
     if request.method != "POST":
         form.initial["name"] = kind.label
     elif (made := _saved(request, None, kind, form, params)) is not None:
@@ -60,7 +60,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     about = _rule(pk)
     kind = KINDS[about.kind]
     forms_shown: dict[str, Any] = {
-        "form": RuleForm.showing(about),
+        "form": RuleForm.showing(kind, about),
         "params": kind.form(initial=about.params),
         "switch": SwitchForm(auto_id="switch_%s"),
         "period": PeriodForm.of_a_month(),
@@ -95,7 +95,7 @@ def _act(request: HttpRequest, about: Rule, kind: Kind, shown: dict[str, Any]) -
     supervisor, sent = asker(request), request.POST
     match sent.get("act"):
         case "save":
-            shown["form"], shown["params"] = RuleForm(sent), kind.form(sent)
+            shown["form"], shown["params"] = RuleForm(kind, sent), kind.form(sent)
             if _saved(request, about, kind, shown["form"], shown["params"]) is None:
                 return None
             messages.success(request, _("The rule is changed."))

@@ -271,6 +271,16 @@ def test_a_score_is_offered_where_there_is_a_scorer_and_finds_from_its_threshold
     assert say(reader, thread, "quiet words").status == "published"
 
 
+def test_no_rule_about_a_score_rejects_however_it_got_into_the_table(thread, reader, make_rule, settings):
+    settings.SCORERS = ["broadsheet.intake.tests.test_rules.shouting"]
+    params = {"score": "shouting", "threshold": "0.5"}
+    with pytest.raises(Unacceptable):
+        make_rule("score", params=params, asks_for="reject", reason="abusive")
+    make_rule("score", params=params)
+    Rule.objects.update(asks_for="reject", reason="abusive")
+    assert say(reader, thread, "LOUD").status == "pending"
+
+
 # --- Setting rules ----------------------------------------------------------------------------------------------------
 
 
