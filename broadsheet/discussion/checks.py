@@ -40,6 +40,7 @@ class Submission:
     html: str
     parent: Comment | None = None
     comment: Comment | None = None
+    honeypot: bool = False  # the field that people do not see was filled
 
     @cached_property
     def language(self) -> str:

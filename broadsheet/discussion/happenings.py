@@ -20,7 +20,7 @@ from broadsheet.discussion.models import Comment
 class Kind(StrEnum):
     POSTED = "posted"  # written, public or held
     PUBLISHED = "published"  # public for the first time; follows POSTED at once where nothing held it
-    CONFIRMED = "confirmed"  # it waited for its author's unproved address alone, and is public now that it is proved
+    CONFIRMED = "confirmed"  # public now that it is there what alone it waited for: its author's address, its score
     IMPORTED = "imported"  # public elsewhere before it came here; nobody is told of it
     EDITED = "edited"
     JUDGED = "judged"  # given another status by a check, because of an edit

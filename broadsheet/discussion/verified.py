@@ -32,7 +32,7 @@ def publish_waiting(reader: Reader) -> None:
 
 def waiting(reader: Reader) -> CommentQuerySet:
     """Comments of a reader that were never public and that no check but `unverified` holds."""
-    found = Flag.objects.filter(comment=OuterRef("pk"))
+    found = Flag.objects.filter(comment=OuterRef("pk")).exclude(asks_for="")  # what was only noticed holds nothing
     return Comment.objects.filter(
         Exists(found.filter(check_name=unverified.__name__)),
         ~Exists(found.exclude(check_name=unverified.__name__)),

@@ -19,7 +19,7 @@ from broadsheet.moderation.models import AUTOMATIC, Decision, Reason, Source
 from broadsheet.moderation.people.models import Kind, Sanction
 
 # Checks that say nothing of the words: what they hold, nothing has found.
-NOT_FINDING = ("pre_moderation", "newcomer", "unverified", "legal_hold")
+NOT_FINDING = ("pre_moderation", "newcomer", "unverified", "legal_hold", "scores.late")
 # The sanctions that restrict what somebody writes: a warning does not.
 SANCTIONS = {
     Kind.SUSPENSION: Restriction.SUSPENDED,
