@@ -22,9 +22,10 @@ _numbers = count(1)
 
 
 def pytest_configure():
-    """Passwords are hashed slowly on purpose, and tasks wait for a worker; the cast need not wait for either."""
+    """Passwords are hashed slowly on purpose, tasks wait for a worker, a model is read; the cast waits for none."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS_AT_ONCE = [""]  # every task; those about the queue set it back
+    settings.SCORER, settings.SCORERS = "off", []  # a model is loaded only for those who ask for it
 
 
 @pytest.fixture(autouse=True)

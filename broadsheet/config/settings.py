@@ -283,14 +283,18 @@ DISCUSSION_CHECKS = [
     "broadsheet.discussion.checks.pre_moderation",
     "broadsheet.moderation.people.checks.standing",
     "broadsheet.legal.checks.legal_hold",
+    "broadsheet.scores.checks.scores",  # before the rules, which may ask for a score
     "broadsheet.intake.checks.rules",
 ]
+SCORER = text("SCORER", "local", purpose="what scores comments, if anything does", among=("local", "off"))
+SCORE_WAIT_MS = whole("SCORE_WAIT_MS", 50, purpose="milliseconds that a post waits for its score at most", most=5_000)
 # What measures a comment's words for rules of the kind "score": text -> {name: 0 to 1}. None: the kind is not offered.
-SCORERS: list[str] = []
+SCORERS: list[str] = ["broadsheet.scores.scorers.named"] if SCORER != "off" else []
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
     "broadsheet.notifications.listeners.heard",
+    "broadsheet.scores.listeners.heard",  # before the queues, which are ordered by scores too
     "broadsheet.moderation.entries.heard",
     "broadsheet.moderation.likeness.note",
     "broadsheet.webhooks.listeners.heard",
@@ -309,6 +313,7 @@ DECISION_LISTENERS: list[str] = [
     "broadsheet.legal.listeners.decided",  # first: who is told of a decision finds its statement of reasons
     "broadsheet.moderation.notices.tell",
     "broadsheet.webhooks.listeners.decided",
+    "broadsheet.scores.listeners.decided",
 ]
 # Told of sanctions, inside their transaction: moderation.people.models.Sanction -> None.
 SANCTION_LISTENERS: list[str] = [
@@ -318,6 +323,7 @@ SANCTION_LISTENERS: list[str] = [
 # Why a comment stands where it does in a queue, besides what moderation knows: (comment, queue) -> iterable of Ground.
 QUEUE_GROUNDS: list[str] = [
     "broadsheet.legal.grounds.of",
+    "broadsheet.scores.grounds.of",
 ]
 # Comments whose words no clock may delete yet: each path a function () -> queryset of comments' numbers.
 WORDS_KEPT: list[str] = ["broadsheet.legal.holds.kept", "broadsheet.legal.appeals.kept"]
@@ -447,6 +453,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.discussion.desk_hours.measure": {"every": 20},
     "broadsheet.moderation.promise.compute": {"every": 300},
     "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
+    "broadsheet.scores.late.work": {"every": 60},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------
@@ -511,6 +518,7 @@ INSTALLED_APPS = [
     "broadsheet.intake",
     "broadsheet.legal",
     "broadsheet.newsdesk",
+    "broadsheet.scores",
     "broadsheet.webhooks",
     "broadsheet.moderation",
     "broadsheet.notifications",

@@ -1,0 +1,144 @@
+"""Scores that were not there when a comment came in: made in the background, and what follows from them.
+
+A comment that waited for its score alone is published or stays held; one that was published may be held now, as a rule
+would hold it. What a person has decided stands.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from broadsheet.core import clock
+from broadsheet.core.refusals import Refused
+from broadsheet.discussion import rules
+from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.checks import Verdict, unverified
+from broadsheet.discussion.happenings import Kind, tell
+from broadsheet.discussion.models import Badge, Comment, Flag, Status, Thread
+from broadsheet.moderation import entries
+from broadsheet.moderation.by_rule import hold_by_rule
+from broadsheet.moderation.models import Entry, Queue, Source
+from broadsheet.scores import about, asking, findings, storing
+from broadsheet.scores.asking import Said
+from broadsheet.scores.models import Hour, Use, Waiting
+from broadsheet.scores.thresholds import keep_shipped
+
+BATCH = 32
+MOST = 600  # comments in one run, so that other tasks have their turn
+LOST = timedelta(minutes=5)  # what was taken so long ago and is still here was lost with its worker
+TRIES = 3  # after which a comment that alone cannot be scored is left without a score
+MOST_TRIES = 50  # the same where the scorer answers about none: a few hours
+OF_THE_PAPER = (Badge.STAFF, Badge.AUTHOR)
+
+
+@task()
+def score_waiting() -> None:
+    """Score the comments that wait for it, the new ones before the old."""
+    left = MOST if asking.is_on() else 0
+    while left > 0 and (batch := _take(min(BATCH, left))) and _score(batch):
+        left -= len(batch)
+
+
+def work() -> None:
+    """The regular job: what a task was lost over, and what was imported."""
+    if Waiting.objects.filter(_free()).exists():
+        score_waiting.enqueue()
+
+
+def _free() -> Q:
+    return Q(taken_at=None) | Q(taken_at__lt=clock.now() - LOST)
+
+
+@transaction.atomic
+def _take(most: int) -> list[Waiting]:
+    """Some that nobody else is at, now ours."""
+    rows = Waiting.objects.select_for_update(skip_locked=True).filter(_free()).order_by("-is_new", "pk")
+    taken = [row.pk for row in rows[:most]]
+    Waiting.objects.filter(pk__in=taken).update(taken_at=clock.now(), tries=F("tries") + 1)
+    kept = Waiting.objects.filter(pk__in=taken).order_by("-is_new", "pk")
+    return list(kept.select_related("comment__thread__story", "comment__author", "comment__parent"))
+
+
+def _score(batch: list[Waiting]) -> bool:
+    """Ask about these, and keep each answer in a transaction of its own; whether the scorer answers at all."""
+    answers = asking.ask([about.of_comment(row.comment, honeypot=row.honeypot) for row in batch])
+    use, failed = Use.now(), answers.count(None)
+    if failed:
+        Hour.count(failed=failed)
+        most = MOST_TRIES if failed == len(batch) else TRIES
+        Waiting.objects.filter(pk__in=[row.pk for row in batch], tries__gte=most).delete()
+    for row, said in zip(batch, answers, strict=True):
+        if said:
+            keep_shipped(said.scores.model)
+            _conclude(row, said, use)
+    return failed < len(batch)
+
+
+@transaction.atomic
+def _conclude(row: Waiting, said: Said, use: Use) -> None:
+    """Keep an answer, unless the words are others by now, and do what follows from it."""
+    Thread.objects.select_for_update().get(pk=row.comment.thread_id)  # first, as whoever edits or decides does
+    comment = Comment.objects.with_story().select_related("author", "parent").get(pk=row.comment_id)
+    if comment.body != row.comment.body or not Waiting.objects.filter(pk=row.pk).delete()[0]:
+        return
+    storing.keep(comment, said, late=row.late, honeypot=row.honeypot)
+    if row.is_new and comment.body:
+        _follow(comment, said, use)
+
+
+def _follow(comment: Comment, said: Said, use: Use) -> None:
+    """The findings about a comment that is new, and what they ask for."""
+    found = [] if comment.badge in OF_THE_PAPER else findings.verdicts(said.scores, use)
+    holds = any(each.status == Status.PENDING for each in found)
+    waited = waits_for_score_alone(comment)
+    _note(comment, found)
+    if comment.is_public and holds:
+        hold_by_rule(comment=comment, rule=_("The scorer"))
+    elif waited and not holds and comment.author and not rules.why_not_speak(comment.author, comment.thread):
+        _release(comment)
+    for queue in Entry.objects.filter(comment=comment).values_list("queue", flat=True):
+        entries.enter(comment, Queue(queue))
+
+
+def waits_for_score_alone(comment: Comment) -> bool:
+    """Whether nothing holds a comment but that its score was not there."""
+    flags = comment.flags.filter(asks_for=Status.PENDING)
+    if comment.edited_at:
+        flags = flags.filter(created_at__gte=comment.edited_at)
+    names = set(flags.values_list("check_name", flat=True))
+    if comment.author and not rules.waits_for_address(comment.author):  # it has been proved meanwhile
+        names.discard(unverified.__name__)
+    by_whom = comment.decisions.order_by("-number").values_list("source", flat=True).first()
+    return comment.status == Status.PENDING and names == {findings.LATE} and by_whom in {None, Source.RULE}
+
+
+def _note(comment: Comment, found: list[Verdict]) -> None:
+    """The findings, in place of "not yet"."""
+    comment.flags.filter(check_name=findings.LATE).delete()
+    now = clock.database_now()
+    Flag.objects.bulk_create(
+        Flag(
+            comment=comment,
+            check_name=each.check,
+            reason=each.reason[:300],
+            created_at=now,
+            asks_for="" if each.status == Status.PUBLISHED else each.status,
+            score=each.score,
+            threshold=each.threshold,
+            spans=[list(span) for span in each.spans],
+        )
+        for each in found
+    )
+
+
+def _release(comment: Comment) -> None:
+    """Publish what waited for its score alone. What may not be published (a second review) goes on waiting."""
+    with suppress(Refused), transaction.atomic():
+        published = change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
+        tell(Kind.CONFIRMED, published)

@@ -1,0 +1,69 @@
+"""What scores need to know of discussions and decisions (settings DISCUSSION_LISTENERS, DECISION_LISTENERS)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from broadsheet.discussion.happenings import Happening, Kind
+from broadsheet.discussion.models import Comment
+from broadsheet.moderation.models import Decision, Source
+from broadsheet.scores import asking, late, posts, storing
+from broadsheet.scores.models import DecisionScore, Score, Use, Waiting
+from broadsheet.scores.thresholds import Limited
+
+# Decided on a card, which shows the scores; by a link in a mail, by an import or a rule nobody sees them.
+ON_A_CARD = {Source.PERSON, Source.BULK, Source.UNDO, Source.APPEAL}
+
+
+def heard(happening: Happening) -> None:
+    """Keep the score of what was posted or edited, or see to it that it is made."""
+    comment = happening.comment
+    if not asking.is_on() or happening.kind not in {Kind.POSTED, Kind.EDITED, Kind.IMPORTED}:
+        return
+    storing.keep_links(comment, anew=happening.kind == Kind.EDITED)
+    post = posts.finish(comment)
+    honeypot = bool(post and post.submission.honeypot)
+    if post and post.said:
+        storing.keep(comment, post.said, honeypot=honeypot)
+        Waiting.objects.filter(comment=comment).delete()
+        return
+    is_new = happening.kind != Kind.IMPORTED
+    _wait(comment, is_new=is_new, late=bool(post and post.is_asked), honeypot=honeypot)
+    if is_new:
+        transaction.on_commit(late.score_waiting.enqueue)
+
+
+def _wait(comment: Comment, **facts: bool) -> None:
+    """Nothing is known of these words; what was known of others goes."""
+    Score.objects.filter(comment=comment).delete()
+    Waiting.objects.update_or_create(comment=comment, defaults={**facts, "tries": 0, "taken_at": None})
+
+
+def decided(decision: Decision) -> None:
+    """Keep what the scorer had said when somebody decided, and whether they saw it."""
+    if decision.source == Source.IMPORT:
+        return
+    score = Score.objects.filter(comment=decision.comment_id).first()
+    if score is None:
+        return
+    limits = Limited(score.model, Use.now())
+    DecisionScore.objects.create(
+        decision=decision,
+        model=score.model,
+        inappropriate=score.inappropriate,
+        spam=score.spam,
+        values=score.values,
+        thresholds={kind: limits.of(kind, score.language).hold for kind in ("inappropriate", "spam")},
+        shown=decision.source in ON_A_CARD,
+        asked=_asked(decision),
+    )
+
+
+def _asked(decision: Decision) -> str:
+    """Which score had spoken about these words, if one had; the one that held them before the one that noted."""
+    comment = decision.comment
+    flags = comment.flags.filter(check_name__in=["scores.inappropriate", "scores.spam"])
+    if comment.edited_at:
+        flags = flags.filter(created_at__gte=comment.edited_at)
+    name = flags.order_by("-asks_for", "pk").values_list("check_name", flat=True).first()
+    return name.partition(".")[2] if name else ""

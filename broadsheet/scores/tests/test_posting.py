@@ -1,0 +1,177 @@
+"""What the scorer does to a comment that comes in: it notes and holds, in time or late, and never rejects."""
+
+from __future__ import annotations
+
+import pytest
+
+from broadsheet.discussion.actions import edit_comment, post_comment
+from broadsheet.discussion.models import Status
+from broadsheet.moderation.actions import decide
+from broadsheet.moderation.models import Entry, Source
+from broadsheet.moderation.rules import Screen
+from broadsheet.scores import late
+from broadsheet.scores.models import DecisionScore, Hour, Score, Use, Waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def use(**facts):
+    Use.objects.update_or_create(pk=1, defaults=facts)
+
+
+@pytest.fixture
+def say(thread, newcomer, django_capture_on_commit_callbacks):
+    """A comment as a reader posts it, with the tasks that follow its commit."""
+
+    def say(body, author=newcomer, parent=None):
+        with django_capture_on_commit_callbacks(execute=True):
+            comment = post_comment(author=author, thread=thread, body=body, parent=parent)
+        comment.refresh_from_db()
+        return comment
+
+    return say
+
+
+def test_what_is_posted_has_a_score_a_moment_later_and_holds_nothing_on_trial(say, told):
+    comment = say("You blorpet.")
+    assert comment.status == Status.PUBLISHED
+    assert (comment.score.inappropriate, comment.score.model, comment.score.late) == (0.97, "told/1", False)
+    flag = comment.flags.get()
+    assert (flag.check_name, flag.asks_for, flag.spans) == ("scores.inappropriate", "", [[4, 11]])
+    assert flag.reason.startswith("On trial:")
+    assert not Waiting.objects.exists()
+
+
+def test_above_its_threshold_a_score_holds_where_the_newsroom_says_so(say, told):
+    use(inappropriate="on")
+    assert say("Good morning.").status == Status.PUBLISHED
+    held = say("You blorpet.")
+    assert held.status == Status.PENDING
+    assert held.decisions.get().source == Source.RULE
+    assert held.flags.get().asks_for == Status.PENDING
+    assert held.score.marks["inappropriate"] == [[4, 11, 3.0, "word"]]
+
+
+def test_what_only_reaches_the_top_of_the_queue_is_looked_at_first(say, told, scaled):
+    use(inappropriate="on")
+    assert say("grumpf").flags.count() == 0
+    noted = say("You blorpet.")
+    assert noted.status == Status.PUBLISHED  # 2 % of the approved stand above 0.98
+    assert (noted.flags.get().asks_for, noted.flags.get().spans) == ("", [])
+    code, minutes, facts = Entry.objects.get(comment=noted, queue="unreviewed").why[0]
+    assert (code, minutes, facts["stands"]) == ("score", 120, 30)
+
+
+def test_spam_holds_by_itself(say, told):
+    use(spam="on", inappropriate="off")
+    assert say("Cheap pills").status == Status.PENDING
+    assert say("You blorpet.").status == Status.PUBLISHED
+
+
+def test_the_paper_s_own_people_are_not_held(say, told, moderator):
+    use(inappropriate="on")
+    assert say("You blorpet.", author=moderator).status == Status.PUBLISHED
+
+
+def test_a_broken_scorer_stops_nobody_and_is_counted(say, told):
+    use(inappropriate="on")
+    told.is_broken = True
+    comment = say("You blorpet.")
+    assert comment.status == Status.PUBLISHED
+    assert Hour.objects.get().failed == 1
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    comment.refresh_from_db()
+    assert comment.status == Status.PENDING
+    assert (comment.score.late, comment.decisions.get().source) == (True, Source.RULE)
+
+
+def test_a_comment_that_waits_for_its_score_alone_is_released_by_it(say, told):
+    use(inappropriate="on", when_late="hold")
+    told.is_broken = True
+    fine, foul = say("Good morning."), say("You blorpet.")
+    assert [fine.status, foul.status] == [Status.PENDING, Status.PENDING]
+    assert fine.flags.get().check_name == "scores.late"
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    for comment in (fine, foul):
+        comment.refresh_from_db()
+    assert [fine.status, foul.status] == [Status.PUBLISHED, Status.PENDING]
+    assert not fine.flags.exists()
+    assert foul.flags.get().check_name == "scores.inappropriate"
+
+
+def test_what_something_else_holds_goes_on_waiting(say, told, settings):
+    settings.PRE_MODERATION = True
+    use(inappropriate="on", when_late="hold")
+    told.is_broken = True
+    comment = say("Good morning.")
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    comment.refresh_from_db()
+    assert comment.status == Status.PENDING
+    assert [flag.check_name for flag in comment.flags.all()] == ["pre_moderation"]
+
+
+def test_a_late_score_changes_nothing_that_a_person_has_decided(say, told, moderator):
+    use(inappropriate="on")
+    told.is_broken = True
+    comment = say("You blorpet.")
+    decide(moderator=moderator, comment=comment, seen="published", after="published", reason="fine", screen=Screen())
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    comment.refresh_from_db()
+    assert comment.status == Status.PUBLISHED
+
+
+def test_one_text_that_the_scorer_fails_at_keeps_no_other_from_its_score(say, told):
+    told.is_broken = True
+    fine, poison = say("Good morning."), say("poison")
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    assert Score.objects.get().comment == fine
+    assert Waiting.objects.get().comment == poison
+
+
+def test_an_edit_is_scored_anew(say, told, newcomer, django_capture_on_commit_callbacks):
+    comment = say("Good morning.")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit_comment(author=newcomer, comment=comment, body="You blorpet.")
+    assert Score.objects.get().inappropriate == 0.97
+
+
+def test_nothing_is_scored_where_the_scorer_is_off(say, told, settings):
+    settings.SCORER = "off"
+    say("You blorpet.")
+    assert not told.asked
+    assert not Score.objects.exists()
+    assert not Waiting.objects.exists()
+
+
+def test_a_decision_keeps_the_score_that_the_moderator_saw(say, told, moderator):
+    use(inappropriate="on")
+    comment = say("You blorpet.")
+    decide(
+        moderator=moderator,
+        comment=comment,
+        seen="pending",
+        after="rejected",
+        reason="abusive",
+        screen=Screen(last_decision=1),
+    )
+    by_score, by_person = DecisionScore.objects.order_by("pk")
+    assert (by_score.shown, by_person.shown) == (False, True)
+    assert (by_person.inappropriate, by_person.asked, by_person.model) == (0.97, "inappropriate", "told/1")
+    assert by_person.thresholds["inappropriate"] == pytest.approx(0.8808, abs=1e-4)
+
+
+def test_an_unknown_score_is_no_score(say, told):
+    use(inappropriate="on", when_late="hold")
+    comment = say("unbekannt blorpet")
+    assert comment.status == Status.PUBLISHED
+    assert comment.score.inappropriate is None
