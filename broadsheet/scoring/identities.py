@@ -69,6 +69,11 @@ def masked(text: str) -> str:
     return _TERM.sub(MASK, text)
 
 
+def blanked(text: str) -> str:
+    """A normalised text with gaps of the same length where it names somebody's identity: no n-gram knows of it."""
+    return _TERM.sub(lambda found: "_" * len(found[0]), text)
+
+
 def is_term(word: str) -> bool:
     """Whether a word says who somebody is."""
     return _TERM.fullmatch(word) is not None

@@ -138,24 +138,29 @@ class Heads:
 
     def shares(self, text: str, head: str) -> list[tuple[int, int, float]]:
         """What each word adds to a head's answer, itself and by its letters and neighbours: (start, end, share)."""
-        text = shortened(text)
         found = features(text, self.rarity)
-        numbers, spans = _word_buckets(text)
-        if not spans:
-            return []
         row = self.names.index(head)
-        worth = _TABLE[self.codes[row, found.buckets].view(np.uint8)] * found.values * self.scales[row]
-        letters, starts = _placed_letter_buckets(text)
-        every = np.concatenate([numbers, letters])
-        at = np.searchsorted(found.buckets, every)
-        each = worth[at] / np.bincount(at, minlength=len(worth))[at]  # a bucket's worth, shared by what is in it
-        shares = each[: len(spans)].copy()
-        pairs = each[len(spans) : len(numbers)] / 2
-        shares[:-1] += pairs
-        shares[1:] += pairs
-        words = np.searchsorted([start for start, _ in spans], starts, side="right") - 1
-        np.add.at(shares, np.maximum(words, 0), each[len(numbers) :])
-        return [(start, end, float(share)) for (start, end), share in zip(spans, shares, strict=True)]
+        return by_word(text, found, _TABLE[self.codes[row, found.buckets].view(np.uint8)] * self.scales[row])
+
+
+def by_word(text: str, found: Features, weights: Floats) -> list[tuple[int, int, float]]:
+    """What each word adds where `weights` are those of the text's buckets: (start, end, share)."""
+    text = shortened(text)
+    numbers, spans = _word_buckets(text)
+    if not spans:
+        return []
+    worth = weights * found.values
+    letters, starts = _placed_letter_buckets(text)
+    every = np.concatenate([numbers, letters])
+    at = np.searchsorted(found.buckets, every)
+    each = worth[at] / np.bincount(at, minlength=len(worth))[at]  # a bucket's worth, shared by what is in it
+    shares = each[: len(spans)].copy()
+    pairs = each[len(spans) : len(numbers)] / 2
+    shares[:-1] += pairs
+    shares[1:] += pairs
+    words = np.searchsorted([start for start, _ in spans], starts, side="right") - 1
+    np.add.at(shares, np.maximum(words, 0), each[len(numbers) :])
+    return [(start, end, float(share)) for (start, end), share in zip(spans, shares, strict=True)]
 
 
 def _code_table() -> Floats:
