@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from itertools import count
 
@@ -11,12 +9,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
-from django.db import connection
+from django.test import TransactionTestCase
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Thread
 from broadsheet.stories.models import Section, Story
+from tests.databases import Migrated
 
 _numbers = count(1)
 
@@ -41,22 +40,35 @@ def pytest_itemcollected(item):
 
 
 @pytest.fixture(scope="session")
-def fresh_database(tmp_path_factory):
-    """The file of a migrated SQLite database; absent on PostgreSQL, and where no test of the run asks for a database.
-
-    Making one anew takes a third of a minute.
-    """
-    return tmp_path_factory.mktemp("fresh") / "broadsheet.sqlite3"
+def migrated():
+    """The database of an earlier run, where nothing that makes it has changed since."""
+    found = Migrated()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, fresh_database):
+def fresh_database(migrated):
+    """The file of a migrated SQLite database; on PostgreSQL there is none."""
+    return migrated.file
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker, migrated):
+    """Where the database of the tests begins."""
+    with django_db_blocker.unblock():
+        migrated.offer()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated):
     """The database of the tests, and a copy of it as no test has touched it."""
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite" and connection.introspection.table_names():
-            with closing(sqlite3.connect(fresh_database)) as copy:
-                connection.ensure_connection()
-                connection.connection.backup(copy)
+        migrated.keep()
+        migrated.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.go_back())
+        yield
 
 
 def _reader(name, *permissions, **facts):

@@ -119,7 +119,7 @@ def newsroom(chromium, tmp_path_factory, django_db_setup, fresh_database):
     (folder / "publishers.json").write_text(json.dumps(publishers.facts()))
     room.environment["BROADSHEET_SSO_KEYS"] = str(folder / "publishers.json")
     if fresh_database.exists():
-        shutil.copy(fresh_database, folder)
+        shutil.copy(fresh_database, folder / "broadsheet.sqlite3")
     else:
         room.manage("migrate", "-v0")
     room.manage("shell", "-v0", "-c", (Path(__file__).parent / "cast.py").read_text())
