@@ -26,13 +26,14 @@ from broadsheet.legal.notices import Content, Sender, send_notice
 from broadsheet.legal.periods import period_of
 from broadsheet.live import frames
 from broadsheet.moderation.actions import decide, pick, report_comment
+from broadsheet.moderation.people.models import ModeratorScope
 from broadsheet.newsdesk.actions import mark_lead, send_to_desk
 from broadsheet.newsdesk.models import Correction, Lead
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
 from broadsheet.notifications.tasks import spread
 from broadsheet.notifications.tokens import stop_address
-from broadsheet.stories.models import Credit, Person, Topic
+from broadsheet.stories.models import Credit, Person, Section, Topic
 from broadsheet.stories.models import Notice as StoryNotice
 from tests.walking import addresses, own_patterns
 
@@ -102,11 +103,18 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     said["never public"] = say(newcomer, public, "Xcommentnever words")
     settings.PRE_MODERATION = False
     report = report_comment(
-        comment=said["rejected"], reporter=reader, address="192.0.2.7", reason="abusive", note="Please look"
+        comment=said["rejected"], reporter=reader, address="192.0.2.7", reason="abusive", note="Xreportnote"
     )
     for name in ("rejected", "removed reply", "never public"):
         comment = said[name]
-        decide(moderator=moderator, comment=comment, seen=comment.status, after="rejected", reason="abusive", note="")
+        decide(
+            moderator=moderator,
+            comment=comment,
+            seen=comment.status,
+            after="rejected",
+            reason="abusive",
+            note="Xdecisionnote",
+        )
     for name in ("published", "rejected", "pending"):
         send_to_desk(moderator=moderator, comment=said[name], claim="Xclaimed to be wrong", note="Xdesknote")
         mark_lead(moderator=moderator, comment=said[name], note="Xleadnote")
@@ -125,11 +133,13 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
 def legal_matters(said, author, moderator):
     """A notice, an appeal, a hold and an order, none of which says what is withheld. Only this test has their links."""
     sender = Sender(None, "192.0.2.9", "Nora", "nora@example.com")
-    what = {"category": "VIOLENCE", "explanation": "A threat.", "good_faith": True}
+    what = {"category": "VIOLENCE", "explanation": "Xexplained", "good_faith": True}
     notice = send_notice(content=Content(comment=said["published"]), sender=sender, **what)
     statement = Statement.objects.get(decision__comment=said["rejected"])
-    appealed = appeal(reader=author, about=statement, words="Please look again.")
-    set_hold(moderator=moderator, thread=said["published"].thread, comment=said["published"], why="other")
+    appealed = appeal(reader=author, about=statement, words="Xappealed")
+    set_hold(
+        moderator=moderator, thread=said["published"].thread, comment=said["published"], why="other", note="Xholdnote"
+    )
     now = clock.now()
     Order.objects.create(
         kind="act", authority="A court", reference="File 12", received_at=now, scope="The town", by=moderator
@@ -188,9 +198,11 @@ def values_for(route, newsroom, rows=()):
     return values
 
 
-def walk(client, newsroom, queries=None):
-    """(address, answer body) of every address of ours, and of each with what may be asked of it."""
+def walk(client, newsroom, queries=None, under=""):
+    """(address, answer body) of every address of ours (that begins so), and of each with what may be asked of it."""
     for route, entry in own_patterns():
+        if not route.startswith(under):
+            continue
         asked = [query for part, some in (queries or {}).items() if part in route for query in some]
         for address in addresses(route, entry, values_for(route, newsroom)):
             answer = client.get(address)
@@ -218,6 +230,7 @@ WITHHELD_COMMENTS = (
     "xcommentpending", "xcommentrejected", "xcommentwithdrawn", "xcommentheld", "xcommentnever", "xcommentremoved",
     "xcommentearlier", "xclaimed", "xdesknote", "xleadnote",
 )  # fmt: skip
+ABOUT_COMMENTS = ("xreportnote", "xexplained", "xappealed", "xdecisionnote", "xholdnote")
 
 
 def found(words, text, asked):
@@ -280,6 +293,18 @@ def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(client
     seen = leaks(walk(client, newsroom, QUERIES), WITHHELD_COMMENTS)
     assert seen, "the desk shows the words a moderator decides about"
     assert [hit for hit in seen if not hit[0].startswith("/moderation/")] == []
+
+
+def test_a_moderator_of_another_section_reads_none_of_it_at_the_desk_either(client, newsroom, moderator, editor):
+    """Neither words nor what colleagues, reporters and lawyers said about them, nor whose words were removed."""
+    ModeratorScope.objects.create(
+        moderator=moderator, section=Section.objects.create(name="Sport", slug="sport", position=2)
+    )
+    Hold.objects.update(owner=editor)
+    client.force_login(Reader.objects.get(pk=moderator.pk))
+    answers = list(walk(client, newsroom, QUERIES, under="moderation/"))
+    assert leaks(answers, WITHHELD_COMMENTS + ABOUT_COMMENTS) == []
+    assert sum(status == 200 for _, status, _ in answers) > 20
 
 
 def test_nothing_withheld_leaves_by_the_stream(newsroom, settings):

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Status
 from broadsheet.intake.kinds import KINDS, Kind
 from broadsheet.intake.models import Found, Rule, State
+from broadsheet.moderation.people import scopes
 
 LATELY = timedelta(days=30)
 EXAMPLES = 10
@@ -52,9 +54,9 @@ def of_rule(rule: Rule) -> Figures:
     return _counted(_since(rule), rule).get(rule.pk, Figures())
 
 
-def examples_of(rule: Rule) -> list[Found]:
-    """The latest comments in which it found something."""
-    rows = rule.found.filter(at__gte=_since(rule)).select_related("comment__thread__story")
+def examples_of(rule: Rule, moderator: Reader) -> list[Found]:
+    """The latest comments in which it found something, of the sections of whoever looks."""
+    rows = scopes.within(rule.found.filter(at__gte=_since(rule)), moderator).select_related("comment__thread__story")
     return list(rows.order_by("-at", "-pk")[:EXAMPLES])
 
 

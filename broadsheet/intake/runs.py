@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 from broadsheet.intake import rulesets
@@ -23,6 +24,7 @@ from broadsheet.intake.models import Found, Run, RunFound
 from broadsheet.intake.rulesets import Ruleset
 from broadsheet.intake.subjects import Subject
 from broadsheet.moderation.by_rule import hold_by_rule, why_not_hold_by_rule
+from broadsheet.moderation.people import scopes
 
 STEP = 200  # comments between two notes of how far a run is
 LOST = timedelta(minutes=15)  # a run that has said nothing for so long is nowhere; it may be asked for again
@@ -71,9 +73,11 @@ def result_of(run: Run) -> Result:
     return Result(**Counter(statuses))
 
 
-def examples_of(run: Run, *statuses: Status) -> list[RunFound]:
-    """The first few of what it found that have one of these statuses now."""
-    rows = run.found.filter(comment__status__in=statuses).select_related("comment__thread__story")
+def examples_of(run: Run, moderator: Reader, *statuses: Status) -> list[RunFound]:
+    """The first few of what it found that have one of these statuses now, of the sections of whoever looks."""
+    rows = scopes.within(run.found.filter(comment__status__in=statuses), moderator).select_related(
+        "comment__thread__story"
+    )
     return list(rows.order_by("pk")[:EXAMPLES])
 
 

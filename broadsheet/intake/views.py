@@ -79,7 +79,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": about,
         "kind": kind,
         "figures": figures.of_rule(about),
-        "examples": figures.examples_of(about),
+        "examples": figures.examples_of(about, asker(request)),
         "switches": about.switches.select_related("section", "story").order_by("pk"),
         "runs": [(each, runs.state_of(each)) for each in about.runs.order_by("-pk")[:RUNS_SHOWN]],
         "health": external.health(about.pk) if about.kind == "outside" else None,
@@ -178,8 +178,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "result": runs.result_of(about),
         "to_hold": runs.to_hold(about),
         "why_not": runs.why_not_hold(about),
-        "stood": runs.examples_of(about, Status.PUBLISHED),
-        "fell": runs.examples_of(about, Status.REJECTED),
+        "stood": runs.examples_of(about, asker(request), Status.PUBLISHED),
+        "fell": runs.examples_of(about, asker(request), Status.REJECTED),
         "refusal": refusal,
     }
     response = _page(request, "intake/run.html", context, status=refusal.status if refusal else 200)

@@ -21,6 +21,7 @@ from broadsheet.legal.models import Appeal, Flagger, Notice, Order
 from broadsheet.legal.sanctions import sanction_of
 from broadsheet.moderation import changes, queues
 from broadsheet.moderation.doors import asker, desk_page, moderators_only, supervisors_only
+from broadsheet.moderation.people import scopes
 
 TAB = "legal"
 ORDERS_SHOWN = 100
@@ -32,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What waits: notices, appeals, holds; and for supervisors orders, trusted flaggers and the export."""
     today = clock.in_newsroom(clock.now()).date()
     form = ExportForm(initial={"start": today - timedelta(days=180), "end": today, "how": "jsonl"})
-    context = {"waiting": desk.overview(), "danger_contact": settings.DANGER_CONTACT, "form": form}
+    context = {"waiting": desk.overview(asker(request)), "danger_contact": settings.DANGER_CONTACT, "form": form}
     return desk_page(request, "legal/desk.html", {**context, "supervises": asker(request).is_supervisor}, tab=TAB)
 
 
@@ -40,9 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice in full; what is about a reader's page is answered here, the others with their comment."""
-    found = (
-        Notice.objects.select_related("comment__thread__story", "person", "flagger", "decision").filter(pk=pk).first()
-    )
+    rows = scopes.within(Notice.objects.all(), asker(request))
+    found = rows.select_related("comment__thread__story", "person", "flagger", "decision").filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such notice."))
     refusal = None
@@ -62,7 +62,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal with the decision it is about, and the form of whoever may decide it."""
-    rows = Appeal.objects.select_related("statement", "notice", "report", "first__moderator", "decided_by", "second")
+    rows = scopes.within(Appeal.objects.all(), asker(request)).select_related(
+        "statement", "notice", "report", "first__moderator", "decided_by", "second"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such appeal."))

@@ -14,9 +14,11 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.legal import holds as acts
+from broadsheet.legal.desk import holds_for
 from broadsheet.legal.forms import HoldForm
 from broadsheet.legal.models import Hold, Sealed
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
+from broadsheet.moderation.rules import why_not_arrange
 from broadsheet.stories.models import Story
 
 TAB = "legal"
@@ -28,7 +30,7 @@ ENDED_SHOWN = 50
 def holds(request: HttpRequest) -> HttpResponse:
     """The holds that are on, by their end, and those that ended lately."""
     now = clock.now()
-    rows = Hold.objects.select_related("owner", "thread__story", "comment", "ended_by")
+    rows = holds_for(asker(request)).select_related("owner", "thread__story", "comment", "ended_by")
     on = rows.on(now).order_by("expires_at", "pk")
     over = rows.exclude(pk__in=Hold.objects.on(now)).order_by("-pk")[:ENDED_SHOWN]
     return desk_page(request, "legal/hold_list.html", {"holds": on, "over": over}, tab=TAB)
@@ -41,6 +43,8 @@ def new_hold(request: HttpRequest) -> HttpResponse:
     thread, comment = _about(request)
     if thread is None:
         return desk_page(request, "legal/hold_new.html", {"form": None}, tab=TAB)
+    if why := why_not_arrange(asker(request), thread):
+        raise Refused(why)
     whole = comment is None
     usual = clock.in_newsroom(clock.now() + acts.USUAL).date()
     form = HoldForm(
@@ -75,7 +79,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """One hold: its owner, end and note, its end before time, and what is sealed under it."""
-    rows = Hold.objects.select_related("owner", "by", "ended_by", "thread__story__section", "comment")
+    rows = holds_for(asker(request)).select_related("owner", "by", "ended_by", "thread__story__section", "comment")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such legal hold."))

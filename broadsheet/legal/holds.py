@@ -53,10 +53,12 @@ DOES = {
 # --- Questions --------------------------------------------------------------------------------------------------------
 
 
-def why_not_hold(moderator: Reader, why: str, effect: str, comment: Comment | None) -> str | None:
+def why_not_hold(moderator: Reader, why: str, effect: str, thread: Thread, comment: Comment | None) -> str | None:
     """Why this person cannot set such a hold; None when they can."""
     if not rules.may_decide(moderator):
         return _("Only moderators set legal holds.")
+    if refusal := rules.why_not_arrange(moderator, thread):
+        return refusal
     if why not in Hold.Why.values or effect not in Hold.Effect.values:
         return _("Please choose why, and what the hold does.")
     if comment is not None and effect != Hold.Effect.KEEP:
@@ -124,7 +126,7 @@ def set_hold(
     expires_at: datetime | None = None,
 ) -> Hold:
     """Put a discussion, or one comment, under legal hold. Raises Refused, Unacceptable."""
-    if refusal := why_not_hold(moderator, why, effect, comment):
+    if refusal := why_not_hold(moderator, why, effect, thread, comment):
         raise Refused(refusal)
     now = clock.now()
     expires_at = expires_at or now + (ORDERED if why == Hold.Why.ORDER else USUAL)

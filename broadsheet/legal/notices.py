@@ -27,6 +27,7 @@ from broadsheet.moderation import entries, rules
 from broadsheet.moderation.actions import one_at_a_time
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import LONGEST_NOTE, Decision, Outcome, Queue, Reason, Report, receipt_token
+from broadsheet.moderation.people import scopes
 
 RECEIPTS_A_DAY = 3  # letters to one address that anybody may have typed; the page says the same to who has its link
 NAMELESS = (Category.MINORS,)  # abuse of children may be told of without a name (article 16(2)(c))
@@ -176,6 +177,8 @@ def answer_about_person(*, moderator: Reader, notice: Notice, acted: bool, words
     """Answer a notice about what an account says of itself; what is done with the account is a sanction of its own."""
     if not rules.may_decide(moderator):
         raise Refused(_("Only moderators decide about notices."))
+    if not scopes.looks_after(moderator, None):
+        raise Refused(_("This is about an account, so somebody who looks after the whole paper has to answer it."))
     words = readable(words, most=LONGEST_NOTE, what=_("Answer"))
     with transaction.atomic():
         notice = Notice.objects.select_for_update().get(pk=notice.pk)

@@ -70,14 +70,14 @@ class Done(NamedTuple):
 @require_safe
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one comment: its words then and now, flags, reports, decisions, and what can be done."""
-    return _comment_page(request, _own_comment(request, pk))
+    return _comment_page(request, own_comment(request, pk))
 
 
 @moderators_only
 @require_safe
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One card as a queue shows it, without a page around it: for a script that puts it in place of an older one."""
-    made = queues.card(_own_comment(request, pk), asker(request))
+    made = queues.card(own_comment(request, pk), asker(request))
     context = {"card": made, "canned": canned.texts(), "is_fragment": True, **_place(request)}
     return desk_page(request, "moderation/card.html", context)
 
@@ -193,7 +193,7 @@ def _act(
     """Do it and go back to the queue; when something stands in the way, show the comment as it is now."""
     if request.method != "POST":  # back from signing in
         return redirect("moderation:comment", pk)
-    about = _own_comment(request, pk)
+    about = own_comment(request, pk)
     form = shape(request.POST)
     try:
         if not form.is_valid():
@@ -255,7 +255,7 @@ def any_comment(pk: int) -> Comment:
     return found
 
 
-def _own_comment(request: HttpRequest, pk: int) -> Comment:
+def own_comment(request: HttpRequest, pk: int) -> Comment:
     """The comment of that number, in a section that whoever asks looks after."""
     found = any_comment(pk)
     if why := rules.why_not_see(asker(request), found):

@@ -155,12 +155,17 @@ def _period(days: str) -> timedelta | None:
 
 
 def _story(request: HttpRequest, pk: int) -> Story:
-    """The story with that number. What is not public is for those who may read it at the newsroom's desk."""
+    """The story with that number, of a section that whoever asks looks after.
+
+    What is not public is for those who may read it at the newsroom's desk.
+    """
     now = clock.now()
     known = Story.objects.all() if request.user.has_perm("stories.view_story") else Story.objects.public(now)
     story = known.select_related("section", "thread").filter(pk=pk).first()
     if story is None:
         raise NotFound(_("There is no such story."))
+    if why := rules.why_not_arrange(asker(request), _thread(story)):
+        raise Refused(why)
     return story
 
 

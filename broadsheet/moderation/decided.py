@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.moderation.models import ACT_LABELS, ACTS, Decision, Source
+from broadsheet.moderation.people import scopes
 
 PAGE = 20
 
@@ -60,9 +61,10 @@ class Wanted:
         return rows
 
 
-def page(wanted: Wanted, after: str = "") -> tuple[list[Decision], int]:
-    """A page of them before the one numbered `after`, and the next page's cursor or 0."""
-    rows = wanted.of(Decision.objects.select_related("moderator", "comment__thread__story")).order_by("-pk")
+def page(wanted: Wanted, moderator: Reader, after: str = "") -> tuple[list[Decision], int]:
+    """A page of them before the one numbered `after`, of the sections of whoever looks; the next page's cursor or 0."""
+    made = scopes.within(Decision.objects.select_related("moderator", "comment__thread__story"), moderator)
+    rows = wanted.of(made).order_by("-pk")
     if after.isascii() and after.isdigit() and len(after) < 19 and int(after):
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])

@@ -195,7 +195,7 @@ def _tab(request: HttpRequest, which: Queue) -> str:
 def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided lately, and by whom; of one moderator, one act, one way or one time, where that is asked for."""
     wanted = decided.Wanted.read(request.GET)
-    rows, after = decided.page(wanted, request.GET.get("after", ""))
+    rows, after = decided.page(wanted, asker(request), request.GET.get("after", ""))
     context = {"decisions": rows, "next": after, "wanted": wanted, **decided.choices()}
     return desk_page(request, "moderation/decisions.html", context, tab="decisions")
 

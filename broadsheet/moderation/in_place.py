@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core import clock
 from broadsheet.moderation import canned, queues
-from broadsheet.moderation.act_views import any_comment
+from broadsheet.moderation.act_views import own_comment
 from broadsheet.moderation.doors import asker, moderators_only
 
 
@@ -16,6 +16,6 @@ from broadsheet.moderation.doors import asker, moderators_only
 @require_safe
 def acts(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a comment is at the desk, if it is, and the forms of everything that can be done with it: {"acts": html}."""
-    card = queues.card(any_comment(pk), asker(request))
+    card = queues.card(own_comment(request, pk), asker(request))
     context = {"card": card, "comment": card.comment, "canned": canned.texts(), "now": clock.now()}
     return JsonResponse({"acts": render_to_string("moderation/_in_place.html", context, request)})

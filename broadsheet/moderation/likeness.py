@@ -15,11 +15,13 @@ from hashlib import blake2b
 from django.conf import settings
 from django.db import connection
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.folding import plain_words
 from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision, Likeness
+from broadsheet.moderation.people import scopes
 
 SHORTEST = 12  # characters: "Thank you!" is said by everybody
 LONGEST = 1500  # characters looked at: an advertisement repeats itself from its first line
@@ -65,13 +67,17 @@ def keys_of(words: str) -> list[int]:
     return [_key(words), *(_key(f"{place} {group}") for place, group in enumerate(groups) if min(group) >= 0)]
 
 
-def alike(comments: list[Comment]) -> dict[int, list[Alike]]:
-    """For each comment those with much the same words, the likest first; three queries for all of them together."""
+def alike(comments: list[Comment], moderator: Reader | None = None) -> dict[int, list[Alike]]:
+    """For each comment those with much the same words, the likest first; three queries for all of them together.
+
+    Where a moderator looks, those of the sections they look after.
+    """
     candidates = _candidates(comments)
     rows = Comment.objects.select_related("thread__story").only(
         "author_name", "words", "html", "status", "created_at", "thread__story__headline"
     )
-    others = rows.in_bulk({pk for found in candidates.values() for pk in found})
+    seen = scopes.within(rows, moderator, "thread__story__section") if moderator else rows
+    others = seen.in_bulk({pk for found in candidates.values() for pk in found})
     decided = Decision.objects.filter(comment__in=others, picked=None, locked=None).select_related("moderator")
     decisions = {each.comment_id: each for each in decided.order_by("number")} if others else {}
     result: dict[int, list[Alike]] = {}

@@ -231,7 +231,7 @@ def _with_context(comments: CommentQuerySet) -> CommentQuerySet:
 
 def _cards(comments: list[Comment], moderator: Reader, most: int = REPORTS_SHOWN) -> list[Card]:
     """Cards for these comments: the same few queries for all of them together."""
-    authors = records.of_authors(comments)
+    authors = records.of_authors(comments, moderator)
     flags = _by_comment(Flag.objects.filter(comment__in=comments).order_by("-pk"))
     decisions = _by_comment(
         Decision.objects.filter(comment__in=comments).select_related("moderator").order_by("-number")
@@ -245,7 +245,7 @@ def _cards(comments: list[Comment], moderator: Reader, most: int = REPORTS_SHOWN
     grievances = _grievances(comments, most)
     chains = records.chains(comments)
     notices = _notices(comments)
-    similar = likeness.alike(comments)
+    similar = likeness.alike(comments, moderator)
     parts = parts_of(comments, moderator)
     now = clock.now()
     cards = [

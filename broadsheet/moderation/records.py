@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Count, Q
 
+from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation.models import Decision, Source
+from broadsheet.moderation.people import scopes
 
 LAST = 3  # decisions about an author's comments on a card
 LOOKED_AT = 100  # of an author's comments, the latest, for those decisions
@@ -40,8 +42,11 @@ class Chain:
     is_cut: bool = False  # between the first and the next there are more
 
 
-def of_authors(comments: Iterable[Comment]) -> dict[int | None, Record]:
-    """The record of each author of these comments; two queries for all of them."""
+def of_authors(comments: Iterable[Comment], moderator: Reader) -> dict[int | None, Record]:
+    """The record of each author of these comments; two queries for all of them.
+
+    The numbers are of the whole paper, the decisions of the sections that whoever looks looks after.
+    """
     records: dict[int | None, Record] = defaultdict(Record)
     authors = sorted({comment.author_id for comment in comments if comment.author_id})
     counted = (
@@ -56,13 +61,13 @@ def of_authors(comments: Iterable[Comment]) -> dict[int | None, Record]:
     for row in counted:
         records[row["author"]] = Record(row["published"], row["rejected"])
     own = {comment.pk for comment in comments}
-    for decision in _latest(authors):
+    for decision in _latest(authors, moderator):
         if decision.comment_id not in own and decision.comment.author_id in records:
             records[decision.comment.author_id].latest.append(decision)
     return records
 
 
-def _latest(authors: list[int]) -> list[Decision]:
+def _latest(authors: list[int], moderator: Reader) -> list[Decision]:
     """The last decisions by people about the latest comments of each of these authors: index ranges, one statement."""
     if not authors:
         return []
@@ -77,7 +82,8 @@ def _latest(authors: list[int]) -> list[Decision]:
     with connection.cursor() as cursor:
         cursor.execute(asked, [value for author in authors for value in (author, str(Source.IMPORT.value))])
         keys = [row[0] for row in cursor.fetchall()]
-    return list(Decision.objects.filter(pk__in=keys).select_related("comment", "moderator").order_by("-pk"))
+    found = scopes.within(Decision.objects.filter(pk__in=keys), moderator)
+    return list(found.select_related("comment", "moderator").order_by("-pk"))
 
 
 def chains(comments: Iterable[Comment]) -> dict[int, Chain]:

@@ -26,8 +26,10 @@ def digest(moderator: int, moment: str) -> EmailMessage | None:
     """What waits now, and since when; nothing where nothing does."""
     choice = MailChoice.objects.filter(moderator=moderator).exclude(digest=Digest.NEVER).first()
     reader = _present(moderator)
-    waiting = [each for each in figures.waiting() if each.count and each.queue in figures.MUST]
-    if choice is None or reader is None or not reader.is_moderator or not waiting:
+    if choice is None or reader is None or not reader.is_moderator:
+        return None
+    waiting = [each for each in figures.waiting(reader) if each.count and each.queue in figures.MUST]
+    if not waiting:
         return None
     total, now = sum(each.count for each in waiting), clock.now()
     sentence = ngettext("%(number)s comment is waiting.", "%(number)s comments are waiting.", total)

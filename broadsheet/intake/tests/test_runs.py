@@ -52,7 +52,7 @@ def test_a_dry_run_says_what_a_rule_would_have_found_and_what_became_of_it(super
     assert (run.state, run.done, run.total) == ("looked", 4, 4)
     result = runs.result_of(run)
     assert (result.all, result.published, result.rejected) == (3, 2, 1)
-    assert [found.comment for found in runs.examples_of(run, "rejected")] == [said["rejected"]]
+    assert [found.comment for found in runs.examples_of(run, supervisor, "rejected")] == [said["rejected"]]
     assert not Entry.objects.filter(comment=said["alone"], queue="pending").exists()
     assert Comment.objects.get(pk=said["alone"].pk).status == "published"
     assert not Found.objects.exists()

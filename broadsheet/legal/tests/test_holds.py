@@ -20,6 +20,7 @@ from broadsheet.legal.models import Hold, Sealed
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.arranging import open_discussion
 from broadsheet.moderation.models import Change, ThreadDecision
+from broadsheet.stories.models import Section
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +198,16 @@ def test_the_pages_of_holds(client, moderator, thread, make_comment, reader, sto
     assert client.post(made.url, {"act": "open", "sealed": "1", "why": "x"}).status_code == 404
     assert client.post(made.url, {"act": "end"}).status_code == 302 and fresh(hold).ended_by == moderator
     assert client.post(made.url, {"act": "end"}).status_code == 409
+
+
+def test_a_moderator_of_some_sections_sets_and_sees_holds_there_alone(client, make_comment, moderator, editor):
+    comment = make_comment()
+    held = set_hold(moderator=editor, thread=comment.thread, comment=comment, why="other", note="Xholdnote")
+    moderator.moderated_sections.create(section=Section.objects.create(name="Sport", slug="sport"))
+    moderator = Reader.objects.get(pk=moderator.pk)
+    with pytest.raises(Refused, match="other sections"):
+        set_hold(moderator=moderator, thread=comment.thread, comment=comment, why="other")
+    client.force_login(moderator)
+    assert client.get(f"/moderation/legal/holds/new/?comment={comment.pk}").status_code == 403
+    assert client.get(f"/moderation/legal/holds/{held.pk}/").status_code == 404
+    assert comment.thread.story.headline not in client.get("/moderation/legal/holds/").text

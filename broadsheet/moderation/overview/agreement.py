@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -35,6 +36,7 @@ LOOKED_BACK = timedelta(days=90)  # what the overview counts
 FEW = 10  # comments; fewer say nothing about anybody
 SURE = 1.96  # standard errors to either side: 95 of 100 such ranges hold the true value
 EITHER = (Status.PUBLISHED, Status.REJECTED)
+NOT_THEIRS = gettext_lazy("You have judged this comment already, or it is not in the sample any more.")
 
 
 # --- Drawing ----------------------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ def judge(*, moderator: Reader, sampled: Sampled, after: str, reason: str = "", 
     note = readable(note, most=LONGEST_NOTE, what=_("Note"))
     with transaction.atomic():
         if not open_to(moderator).filter(pk=sampled.pk).exists():
-            raise Stale(_("You have judged this comment already, or it is not in the sample any more."))
+            raise Stale(str(NOT_THEIRS))
         made, is_new = Opinion.objects.get_or_create(
             comment=sampled.comment,
             moderator=moderator,
@@ -112,7 +114,7 @@ def judge(*, moderator: Reader, sampled: Sampled, after: str, reason: str = "", 
             },
         )
         if not is_new:
-            raise Stale(_("You have judged this comment already, or it is not in the sample any more."))
+            raise Stale(str(NOT_THEIRS))
     return made
 
 

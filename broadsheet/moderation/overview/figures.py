@@ -24,6 +24,7 @@ from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.moderation.models import AUTOMATIC, Decision, Entry, Outcome, Queue, Report, Source
 from broadsheet.moderation.overview.models import Day, DayOf
+from broadsheet.moderation.people import scopes
 
 PERIODS = (7, 30, 90)  # days one can look back; today is the last of them
 GROWTH = 1.1  # each bucket's end is so many times its beginning
@@ -248,11 +249,11 @@ class Busy:
     waiting: int
 
 
-def waiting() -> list[Waiting]:
-    """Every queue as it is now; one query."""
+def waiting(moderator: Reader) -> list[Waiting]:
+    """Every queue as it is now for this moderator; one query."""
+    places = scopes.within(Entry.objects.all(), moderator, "section")
     rows = {
-        row["queue"]: row
-        for row in Entry.objects.values("queue").annotate(number=Count("pk"), oldest=Min("since")).order_by()
+        row["queue"]: row for row in places.values("queue").annotate(number=Count("pk"), oldest=Min("since")).order_by()
     }
     return [
         Waiting(queue, rows[queue]["number"], rows[queue]["oldest"]) if queue in rows else Waiting(queue, 0, None)
@@ -260,9 +261,10 @@ def waiting() -> list[Waiting]:
     ]
 
 
-def busiest(now: datetime) -> list[Busy]:
+def busiest(now: datetime, moderator: Reader) -> list[Busy]:
     """Where most was written within a day; three queries, over a day's part of an index."""
-    said = _written(now).values("thread").annotate(number=Count("pk")).order_by("-number", "thread")[:BUSIEST]
+    written = scopes.within(_written(now), moderator, "thread__story__section")
+    said = written.values("thread").annotate(number=Count("pk")).order_by("-number", "thread")[:BUSIEST]
     numbers = {row["thread"]: row["number"] for row in said}
     threads = Thread.objects.filter(pk__in=numbers).select_related("story").in_bulk()
     held = Entry.objects.filter(thread__in=numbers).values("thread").annotate(number=Count("comment", distinct=True))

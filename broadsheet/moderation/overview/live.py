@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.language import glance, number
 from broadsheet.moderation.overview import figures
+from broadsheet.moderation.people import scopes
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,17 @@ class Now:
         return {"waiting": self.waiting, "busiest": self.busiest, "said": self.said}
 
 
-def now() -> Now:
-    """As it is, or was ten seconds ago: however many moderators look, it is counted once."""
-    return cache.get_or_set(f"desk-now-{get_language()}", _counted, figures.FRESH) or _counted()
+def now(moderator: Reader) -> Now:
+    """As it is, or was ten seconds ago: however many look who look after the same sections, it is counted once."""
+    mine = scopes.sections_of(moderator)
+    whose = "all" if mine is None else "-".join(map(str, sorted(mine)))
+    name = f"desk-now-{get_language()}-{whose}"
+    return cache.get_or_set(name, partial(_counted, moderator), figures.FRESH) or _counted(moderator)
 
 
-def _counted() -> Now:
+def _counted(moderator: Reader) -> Now:
     moment = clock.now()
-    waiting = figures.waiting()
+    waiting = figures.waiting(moderator)
     total = sum(each.count for each in waiting if each.queue in figures.MUST)
     sentence = ngettext("%(number)s comment is waiting.", "%(number)s comments are waiting.", total)
     return Now(
@@ -54,7 +60,7 @@ def _counted() -> Now:
                 "comments": number(each.comments),
                 "waiting": number(each.waiting),
             }
-            for each in figures.busiest(moment)
+            for each in figures.busiest(moment, moderator)
         ],
         said=sentence % {"number": number(total)},
     )

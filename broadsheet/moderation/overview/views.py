@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock, sheets
-from broadsheet.core.refusals import NotFound, Refused, Unacceptable
+from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS
@@ -26,6 +26,7 @@ from broadsheet.moderation.models import COMPLAINTS
 from broadsheet.moderation.overview import agreement, audit, figures, live, public_log, shown
 from broadsheet.moderation.overview.forms import AuditForm, BlindForm
 from broadsheet.moderation.overview.models import Sampled
+from broadsheet.moderation.people import scopes
 from broadsheet.stories.models import Story
 
 
@@ -37,8 +38,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     length = int(asked) if asked in {str(each) for each in figures.PERIODS} else figures.PERIODS[0]
     context = {
         "now_at": clock.now(),
-        "live": live.now(),
+        "live": live.now(asker(request)),
         "length": length,
+        "is_scoped": scopes.sections_of(asker(request)) is not None,
         "lengths": figures.PERIODS,
         **shown.whole(figures.period(length)),
         **shown.people(asker(request), length),
@@ -50,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """The part that is of this moment, for the script that asks every half minute; unchanged, it is told so."""
-    body = json.dumps(live.now().facts).encode()
+    body = json.dumps(live.now(asker(request)).facts).encode()
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response = HttpResponse(body, content_type="application/json", headers={"ETag": etag})
     return get_conditional_response(request, etag, None, response) or response
@@ -62,10 +64,10 @@ def blind(request: HttpRequest) -> HttpResponse:
     """One comment of the blind sample after the other, with nothing that says what was decided."""
     if request.method != "POST":
         return _blind_page(request, agreement.next_for(asker(request), _number(request.GET.get("after", ""))))
-    sampled = Sampled.objects.filter(pk=_number(request.POST.get("sampled", "")))
-    found = sampled.select_related("comment__parent", "comment__thread__story__section").first()
+    open_to_them = agreement.open_to(asker(request)).filter(pk=_number(request.POST.get("sampled", "")))
+    found = open_to_them.select_related("comment__parent", "comment__thread__story__section").first()
     if found is None:
-        raise NotFound(_("There is no such comment."))
+        raise Stale(str(agreement.NOT_THEIRS))
     form = BlindForm(request.POST)
     try:
         if not form.is_valid():

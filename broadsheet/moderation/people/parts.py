@@ -23,7 +23,7 @@ MOST_REPORTERS = 8  # with a track record, on one card
 def parts(comments: list[Comment], moderator: Reader | None) -> Iterator[tuple[int, Part]]:
     """A line about the author of each comment, and one about those who reported it; seven queries for all of them."""
     authors = {comment.author_id for comment in comments if comment.author_id}
-    sanctions, hinted = in_force(authors), hints(authors)
+    sanctions, hinted = in_force(authors, moderator), hints(authors)
     notes = dict(
         PersonNote.objects.filter(reader__in=authors).values_list("reader").annotate(count=Count("pk")).order_by()
     )

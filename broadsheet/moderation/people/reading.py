@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from broadsheet.accounts.models import NameChange, Reader
 from broadsheet.accounts.names import name_key
@@ -66,7 +66,7 @@ def find(words: str, moderator: Reader) -> list[Found]:
     words = words.strip()[:200]
     if "@" in words:
         rows = Reader.objects.filter(email=words.lower()) if moderator.is_supervisor else Reader.objects.none()
-        return _found(rows[:FOUND], {})
+        return _found(rows[:FOUND], {}, moderator)
     key = name_key(words)
     if not key:
         return []
@@ -75,26 +75,28 @@ def find(words: str, moderator: Reader) -> list[Found]:
     once_so = {change.reader_id: change for change in changes[:FOUND]}
     known = {reader.pk for reader in now_so}
     others = [change.reader for pk, change in once_so.items() if pk not in known]
-    return _found([*now_so, *others][:FOUND], {pk: change.before for pk, change in once_so.items() if pk not in known})
+    former = {pk: change.before for pk, change in once_so.items() if pk not in known}
+    return _found([*now_so, *others][:FOUND], former, moderator)
 
 
-def _found(rows: Iterable[Reader], former: dict[int, str]) -> list[Found]:
+def _found(rows: Iterable[Reader], former: dict[int, str], moderator: Reader) -> list[Found]:
     readers = list(rows)
-    held = in_force(reader.pk for reader in readers)
+    held = in_force((reader.pk for reader in readers), moderator)
     return [Found(reader, former.get(reader.pk, ""), held.get(reader.pk, [])) for reader in readers]
 
 
-def sanctions_in_force(before: int = 0) -> tuple[list[Sanction], int]:
-    """What holds now, whoever it is about, the latest first; and the next page's cursor or 0."""
-    rows = Sanction.objects.in_force().filter(reader__isnull=False).select_related("reader", "section", "by")
-    rows = rows.order_by("-pk")
+def sanctions_in_force(moderator: Reader, before: int = 0) -> tuple[list[Sanction], int]:
+    """What holds now where this moderator works, the latest first; and the next page's cursor or 0."""
+    rows = _bearing_on(Sanction.objects.in_force().filter(reader__isnull=False), moderator)
+    rows = rows.select_related("reader", "section", "by").order_by("-pk")
     found = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
 
 
-def in_force(readers: Iterable[int]) -> dict[int, list[Sanction]]:
-    """The sanctions that hold now, by reader, the latest first; one query for all of them."""
-    rows = Sanction.objects.in_force().filter(reader__in=set(readers)).select_related("section", "by").order_by("-pk")
+def in_force(readers: Iterable[int], moderator: Reader | None = None) -> dict[int, list[Sanction]]:
+    """The sanctions that hold now, by reader, the latest first; where `moderator` works. One query for all of them."""
+    held = Sanction.objects.in_force().filter(reader__in=set(readers))
+    rows = (_bearing_on(held, moderator) if moderator else held).select_related("section", "by").order_by("-pk")
     found: dict[int, list[Sanction]] = {}
     for row in rows:
         found.setdefault(row.reader_id or 0, []).append(row)
@@ -139,9 +141,16 @@ def notes_about(reader: Reader) -> list[PersonNote]:
     return list(reader.desk_notes.select_related("by").order_by("-pk"))
 
 
-def history_of(reader: Reader) -> list[Sanction]:
-    """Every sanction there was, the latest first."""
-    return list(reader.sanctions.select_related("section", "by", "lifted_by").order_by("-pk"))
+def history_of(reader: Reader, moderator: Reader) -> list[Sanction]:
+    """Every sanction there was where this moderator works, the latest first."""
+    rows = _bearing_on(reader.sanctions.all(), moderator)
+    return list(rows.select_related("section", "by", "lifted_by").order_by("-pk"))
+
+
+def _bearing_on(rows: QuerySet[Sanction], moderator: Reader) -> QuerySet[Sanction]:
+    """Those that hold everywhere, and those of sections this moderator looks after."""
+    mine = scopes.sections_of(moderator)
+    return rows if mine is None else rows.filter(Q(section=None) | Q(section__in=mine))
 
 
 def hints_about(reader: Reader) -> list[traces.Hint]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
@@ -12,6 +14,8 @@ from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.moderation import changes
 from broadsheet.moderation.people.models import ModeratorScope
 from broadsheet.stories.models import Section
+
+Row = TypeVar("Row", bound=Model)
 
 _KEPT = "_moderated_sections"  # on the person, for as long as one request has them in hand: a page asks for each card
 
@@ -29,6 +33,16 @@ def looks_after(moderator: Reader, section: int | None) -> bool:
     """Whether this moderator looks after that section; None asks about the whole paper."""
     mine = sections_of(moderator)
     return mine is None or section in mine
+
+
+def within(rows: QuerySet[Row], moderator: Reader, section: str = "comment__thread__story__section") -> QuerySet[Row]:
+    """Those of these rows that are about a section this moderator looks after; `section` is the way to it from a row.
+
+    Whatever the desk lists passes through here or asks `why_not_see`: who looks after some sections learns nothing of
+    what is withheld in the others.
+    """
+    mine = sections_of(moderator)
+    return rows if mine is None else rows.filter(**{f"{section}__in": mine})
 
 
 def own_sections(moderator: Reader) -> list[Section]:

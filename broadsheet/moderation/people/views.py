@@ -27,7 +27,7 @@ from broadsheet.stories.models import Section
 def people(request: HttpRequest) -> HttpResponse:
     """Look somebody up; without a question, everybody against whom something holds now."""
     moderator, words = asker(request), request.GET.get("q", "")
-    held, after = reading.sanctions_in_force(number_in(request.GET.get("after", "")))
+    held, after = reading.sanctions_in_force(moderator, number_in(request.GET.get("after", "")))
     context = {
         "words": words,
         "found": reading.find(words, moderator) if words.strip() else None,
@@ -186,7 +186,7 @@ def _person_page(request: HttpRequest, reader: Reader, refusal: Refused | None) 
     moderator, now = asker(request), clock.now()
     status, before = request.GET.get("status", ""), number_in(request.GET.get("after", ""))
     comments, after = reading.comments_of(reader, moderator, status, before)
-    history = reading.history_of(reader)
+    history = reading.history_of(reader, moderator)
     context = {
         "reader": reader,
         "works_here": works_here(reader),

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
+from broadsheet.moderation import entries
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Decision, Opinion
 from broadsheet.moderation.overview import agreement, charts, figures
@@ -240,6 +241,29 @@ def test_a_colleague_judges_blind_and_nothing_happens_to_the_comment(
     again = client.post("/moderation/blind/", {"sampled": sampled.pk, "after": "rejected", "reason": "spam"})
     assert again.status_code == 409 and Opinion.objects.count() == 1
     assert "nothing for you" in client.get("/moderation/blind/").text
+
+
+def test_a_form_sent_without_an_answer_shows_nothing_that_is_not_one_s_own_to_judge(
+    client, make_comment, moderator, colleague
+):
+    (comment,) = sample(make_comment, moderator)
+    agreement.draw()
+    colleague.moderated_sections.create(section=Section.objects.create(name="Sport", slug="sport"))
+    client.force_login(Reader.objects.get(pk=colleague.pk))
+    answer = client.post("/moderation/blind/", {"sampled": Sampled.objects.get().pk})
+    assert answer.status_code == 409 and comment.body not in answer.text
+
+
+def test_who_looks_after_some_sections_is_told_of_what_waits_there(client, make_comment, moderator, colleague):
+    comment = make_comment(status="pending")
+    entries.enter(comment, "pending")
+    colleague.moderated_sections.create(section=Section.objects.create(name="Sport", slug="sport"))
+    for person, waits in ((colleague, "0"), (moderator, "1")):
+        client.force_login(Reader.objects.get(pk=person.pk))
+        now = client.get("/moderation/overview/now/").json()
+        assert {each["name"]: each["count"] for each in now["waiting"]}["pending"] == waits
+        assert [each["headline"] for each in now["busiest"]] == [comment.thread.story.headline] * int(waits)
+        assert ("of your sections" in client.get("/moderation/overview/").text) == (waits == "0")
 
 
 def test_nobody_judges_what_they_decided_or_wrote(client, make_comment, moderator, colleague):

@@ -54,10 +54,26 @@ def test_they_are_shown_no_comment_of_another_section_at_the_desk(client, of_spo
         client.get(f"/moderation/people/{hidden.author_id}/"),
     ):
         assert "Xhidden" not in answer.content.decode()
-    assert client.get(f"/moderation/comments/{hidden.pk}/").status_code == 403
+    own, talk = f"/moderation/comments/{hidden.pk}/", f"/moderation/discussions/{hidden.thread_id}/comments/"
+    assert [client.get(address).status_code for address in (own, f"{own}acts/", talk)] == [403] * 3
     assert client.get(f"/moderation/comments/{in_sport.pk}/").status_code == 200
     listed = client.get("/moderation/discussions/").content.decode()
     assert "The derby" in listed and hidden.thread.story.headline not in listed
+
+
+def test_they_read_of_decisions_and_sanctions_there_alone(
+    client, do, of_sport, make_comment, in_sport, section, sport, supervisor
+):
+    in_town = make_comment()
+    for comment in (in_town, in_sport):
+        decide(moderator=supervisor, comment=comment, seen="published", after="rejected", reason="spam")
+    for place in (section, sport):
+        do("premod", by=supervisor, section=place, told=f"Of {place}.")
+    client.force_login(of_sport)
+    for address, there in (("decisions/", "The derby"), ("people/", "Of Sport.")):
+        page = client.get(f"/moderation/{address}").text
+        assert there in page
+        assert in_town.thread.story.headline not in page and "Of Town." not in page
 
 
 def test_they_sanction_in_their_sections_alone(do, of_sport, section, sport, moderator):
