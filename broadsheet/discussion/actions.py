@@ -84,8 +84,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
     _require(rules.why_not_comment(submission.author, thread, now, parent))
     rating = reviews.readable_rating(thread, parent, rating)
     _require(reviews.why_not_review(submission.author, thread) if rating else None)
-    judge_again(submission)
-    judgement = and_desk_hours(judgement, thread, now)
+    judgement = and_desk_hours(judge_again(submission, judgement), thread, now)
     who = standing(submission.author, thread)
     badge, label = badge_of(submission.author, who, now)
     comment = _insert(
@@ -180,8 +179,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         _require(reviews.why_not_review(author, thread, comment) if stars else None)
         if (body, stars) == (comment.body, comment.rating):
             return comment
-        judge_again(submission)
-        judgement = and_desk_hours(judgement, thread, now)
+        judgement = and_desk_hours(judge_again(submission, judgement), thread, now)
         _keep_version(comment)
         before, status = ledger.worth(comment), comment.status
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
@@ -249,6 +247,23 @@ def change_status(*, comment: Comment, seen: str, after: str) -> Comment:
         _require(reviews.why_not_publish_review(thread, comment) if after in reviews.COUNTED else None)
         _move(thread, comment, Status(after), clock.database_now(), ledger.worth(comment))
     return comment
+
+
+@transaction.atomic
+def release(comment: Comment, author: Reader) -> Comment:
+    """Publish what waited for something that has come true since: a proved address, a score.
+
+    What an editor is to read first by now goes on waiting, with that finding. Raises Stale, Refused as `change_status`.
+    """
+    thread, held = _take_up(comment)
+    submission = Submission(author, thread, held.body, held.html, held.parent, held)
+    by_now = judge_again(submission)
+    if held.status == Status.PENDING and by_now.status != Status.PUBLISHED:
+        _keep_reasons(held, by_now, clock.database_now())
+        return held
+    published = change_status(comment=held, seen=Status.PENDING, after=Status.PUBLISHED)
+    tell(Kind.CONFIRMED, published)
+    return published
 
 
 def set_pick(*, comment: Comment, picked: bool, by: Reader | None) -> Comment:

@@ -7,7 +7,7 @@ sentence. Every check is asked and every finding kept; the strictest decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -77,20 +77,32 @@ class Judgement:
 
 
 Check = Callable[[Submission], Verdict | list[Verdict] | None]
+_AGAIN: set[Check] = set()
+
+
+def asked_again(check: Check) -> Check:
+    """Marks a quick check whose answer others may change while a comment is being judged: it is asked twice."""
+    _AGAIN.add(check)
+    return check
 
 
 def judge(submission: Submission) -> Judgement:
     """Ask the checks in the setting. May be slow, so no lock is held. Raises what a check refuses with."""
     asked = [check for check in _listed() if check is not repeat_post]  # it can only be answered under the lock
-    found = tuple(verdict for check in asked for verdict in _verdicts(check, submission))
-    return Judgement(max((Status.PUBLISHED, *(verdict.status for verdict in found)), key=_STRICTNESS.index), found)
+    return _judged(verdict for check in asked for verdict in _verdicts(check, submission))
 
 
-def judge_again(submission: Submission) -> None:
-    """Ask, under the thread's lock, what a parallel request could have changed since `judge`."""
-    for check in _listed():
-        if check in {rate, slow_mode, repeat_post}:
-            check(submission)
+def judge_again(submission: Submission, judgement: Judgement | None = None) -> Judgement:
+    """The same with what is answered anew under the thread's lock: what others could have changed since `judge`."""
+    again = [check for check in _listed() if check in _AGAIN]
+    names = {check.__name__ for check in again}
+    kept = [found for found in judgement.findings if found.check not in names] if judgement else []
+    return _judged([*kept, *(verdict for check in again for verdict in _verdicts(check, submission))])
+
+
+def _judged(found: Iterable[Verdict]) -> Judgement:
+    findings = tuple(found)
+    return Judgement(max((Status.PUBLISHED, *(each.status for each in findings)), key=_STRICTNESS.index), findings)
 
 
 def and_desk_hours(judgement: Judgement, thread: Thread, now: datetime) -> Judgement:
@@ -114,6 +126,7 @@ def _listed() -> list[Check]:
     return [import_string(path) for path in settings.DISCUSSION_CHECKS]
 
 
+@asked_again
 def rate(submission: Submission) -> None:
     """So many comments a minute and no more; edits do not count."""
     if submission.comment:
@@ -124,6 +137,7 @@ def rate(submission: Submission) -> None:
         raise TooSoon(pace.rate_refusal(wait), wait)
 
 
+@asked_again
 def slow_mode(submission: Submission) -> None:
     """Where a discussion is in slow mode, so many seconds between two comments of one reader; edits do not count."""
     if submission.comment:
@@ -134,6 +148,7 @@ def slow_mode(submission: Submission) -> None:
         raise TooSoon(pace.slow_refusal(wait), wait)
 
 
+@asked_again
 def repeat_post(submission: Submission) -> None:
     """The same words by the same reader in the same discussion are said once."""
     own = submission.thread.comments.filter(author=submission.author, body=submission.body)

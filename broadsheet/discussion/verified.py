@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion import rules
-from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.actions import release
 from broadsheet.discussion.checks import unverified
-from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
 
 
 def publish_waiting(reader: Reader) -> None:
     """For ACCOUNT_LISTENERS: publish this reader's comments that are held for their unproved address alone.
 
-    Of somebody who may not speak there any more nothing comes out: it goes on waiting, for a moderator.
+    Of somebody who may not speak there any more, or whom an editor reads first by now, nothing comes out: it goes on
+    waiting, for a moderator.
     """
     for comment in waiting(reader).with_story().order_by("pk"):
         if rules.why_not_speak(reader, comment.thread):
             continue
         try:
-            with transaction.atomic():
-                published = change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
-                tell(Kind.CONFIRMED, published)
+            release(comment, reader)
         except Refused:
             continue  # decided about, or withdrawn, at this very moment
 

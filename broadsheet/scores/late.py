@@ -17,9 +17,8 @@ from django_tasks import task
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion import rules
-from broadsheet.discussion.actions import change_status
+from broadsheet.discussion.actions import release
 from broadsheet.discussion.checks import Verdict, unverified
-from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Badge, Comment, Flag, Status, Thread
 from broadsheet.moderation import entries
 from broadsheet.moderation.by_rule import hold_by_rule
@@ -101,7 +100,8 @@ def _follow(comment: Comment, said: Said, use: Use) -> None:
     if comment.is_public and holds:
         hold_by_rule(comment=comment, rule=_("The scorer"))
     elif waited and not holds and comment.author and not rules.why_not_speak(comment.author, comment.thread):
-        _release(comment)
+        with suppress(Refused):  # what may not be published (a second review) goes on waiting
+            release(comment, comment.author)
     for queue in Entry.objects.filter(comment=comment).values_list("queue", flat=True):
         entries.enter(comment, Queue(queue))
 
@@ -135,10 +135,3 @@ def _note(comment: Comment, found: list[Verdict]) -> None:
         )
         for each in found
     )
-
-
-def _release(comment: Comment) -> None:
-    """Publish what waited for its score alone. What may not be published (a second review) goes on waiting."""
-    with suppress(Refused), transaction.atomic():
-        published = change_status(comment=comment, seen=Status.PENDING, after=Status.PUBLISHED)
-        tell(Kind.CONFIRMED, published)

@@ -131,6 +131,43 @@ def test_what_waited_for_a_proved_address_alone_does_not_come_out_for_who_may_no
     assert held.is_public
 
 
+def test_what_waited_for_a_proved_address_goes_on_waiting_when_its_author_is_read_first_by_then(
+    do, newcomer, thread, settings
+):
+    settings.EMAIL_URL = "smtp://mail.example"
+    newcomer.emailaddress_set.update(verified=False)
+    held = post_comment(author=newcomer, thread=thread, body="Hello.")
+    do("premod")
+    for _ in range(2):
+        publish_waiting(newcomer)
+        held.refresh_from_db()
+        assert held.status == Status.PENDING
+    assert sorted(held.flags.values_list("check_name", flat=True)) == ["standing", "unverified"]
+
+
+_meanwhile = []
+
+
+def while_others_check(submission):
+    """A check that takes long enough for a moderator to act."""
+    if _meanwhile:
+        _meanwhile.pop()()
+
+
+def test_a_sanction_made_while_a_comment_is_checked_holds_for_it(do, newcomer, reader, thread, settings):
+    settings.DISCUSSION_CHECKS = [*settings.DISCUSSION_CHECKS, f"{__name__}.while_others_check"]
+    _meanwhile.append(lambda: do("premod"))
+    comment = post_comment(author=newcomer, thread=thread, body="Hello.")
+    assert comment.status == Status.PENDING
+    assert list(comment.flags.values_list("check_name", flat=True)) == ["standing"]
+    public = post_comment(author=reader, thread=thread, body="Good morning.")
+    _meanwhile.append(lambda: do("premod", reader=reader))
+    assert edit_comment(author=reader, comment=public, body="Hello again.").status == Status.PENDING
+    _meanwhile.append(lambda: do("ban"))
+    with pytest.raises(Refused, match="banned"):
+        post_comment(author=newcomer, thread=thread, body="Hello once more.")
+
+
 # --- Where and how long -----------------------------------------------------------------------------------------------
 
 
