@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("broadsheet.discussion.urls")),
     path("", include("broadsheet.notifications.urls")),
     path("", include("broadsheet.newsdesk.own_urls")),
+    path("", include("broadsheet.scores.public_urls")),
     path("", include("broadsheet.config.health")),
     path("", include("broadsheet.stories.urls")),
 ]

@@ -25,6 +25,7 @@ PUBLIC = [
     "/search/?q=bridge",
     "/search/?q=nothingofthekind",
     "/policy/comments/",
+    "/policy/scorer/",
     "/about/",
     "/stories/1/bridge/",
     "/stories/2/library/",

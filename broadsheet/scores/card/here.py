@@ -1,0 +1,56 @@
+"""What this newsroom does with the scorer's answers, for the model card's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from broadsheet.core.language import number
+from broadsheet.scores import asking
+from broadsheet.scores.card.words import decimals
+from broadsheet.scores.models import Kind, Score, State, Use
+from broadsheet.scores.thresholds import Limited
+
+
+@dataclass(frozen=True)
+class Here:
+    """How scores are used: whether at all, a sentence about each kind, where their thresholds are."""
+
+    is_on: bool
+    kinds: list[tuple[str, str, str]]  # the kind, what a high answer does, the threshold ("" where nothing is done)
+    learns: bool
+    nudges: bool
+
+
+def here(model: str) -> Here:
+    """As it is now; `model` is the one whose thresholds count where nothing has been scored yet."""
+    use = Use.now()
+    latest = Score.objects.order_by("-made_at").values_list("model", flat=True).first()
+    limited = Limited(latest or model, use)
+    does = {
+        State.OFF: _("nothing is done with it"),
+        State.TRIAL: _("on trial: moderators see it, and nothing is held because of it"),
+        State.ON: _("a comment above the threshold waits for a moderator"),
+    }
+    kinds = [
+        (str(kind.label), does[state], _threshold(limited, kind, use) if state != State.OFF else "")
+        for kind in Kind
+        for state in [use.state_of(kind)]
+    ]
+    return Here(asking.is_on(), kinds, use.learns, use.nudges)
+
+
+def _threshold(limited: Limited, kind: Kind, use: Use) -> str:
+    limits = limited.of(kind)
+    told = {"threshold": decimals(limits.hold)}
+    if limits.is_fixed:
+        return _("the threshold is %(threshold)s of 1; a person has set it") % told
+    if limits.scale is None:
+        return _("the threshold is %(threshold)s of 1, as it comes: we have approved too few comments yet") % told
+    told |= {"share": number(use.false_alarms), "comments": number(limits.scale.comments)}
+    sentence = _(
+        "the threshold is %(threshold)s of 1: of %(comments)s comments that we have approved, %(share)s in a thousand "
+        "are above it"
+    )
+    return sentence % told
