@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from broadsheet.core import clock
 from broadsheet.discussion import desk_hours
+from broadsheet.discussion.corrected import corrections_of, mark, milliseconds
 from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.models import Comment, CommentQuerySet, Mode, Thread
 from broadsheet.discussion.reading import linked, public_thread, without_words
@@ -47,7 +48,14 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
         "closed": notice["closed"] or notice["shut"],
         "state": render_to_string("discussion/_notice.html", notice) if notice["closed"] or notice["hours"] else "",
         "mode": _mode(thread, open_now),
+        "corrected": _corrected(thread),
     }
+
+
+def _corrected(thread: Thread) -> dict[str, Any] | None:
+    """The story's latest correction, for pages that were made before it: what is older than it gets this mark."""
+    last = corrections_of(thread)[-1:]
+    return {"at": milliseconds(last[0].made_at), "html": mark(last[0])} if last else None
 
 
 def _mode(thread: Thread, open_now: bool) -> str:

@@ -7,9 +7,12 @@ the story was never corrected. Only corrections and clarifications count: an upd
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.stories.models import Notice
@@ -39,10 +42,30 @@ def give(threads: Iterable[Thread]) -> None:
         thread.corrections = found.get(thread.story.pk, [])
 
 
-def correction_after(comment: Comment) -> Corrected | None:
-    """The first correction of the story since the comment's words were written; None where there is none."""
-    thread = comment.thread
+def corrections_of(thread: Thread) -> Sequence[Corrected]:
+    """The corrections of a discussion's story, the earliest first; asked for once."""
     if "corrections" not in vars(thread):
         give([thread])
-    written = comment.edited_at or comment.created_at
-    return next((each for each in thread.corrections if each.made_at > written), None)
+    return thread.corrections
+
+
+def correction_after(comment: Comment) -> Corrected | None:
+    """The first correction of the story since the comment's words were written; None where there is none."""
+    return next((each for each in corrections_of(comment.thread) if each.made_at > written(comment)), None)
+
+
+def written(comment: Comment) -> datetime:
+    """When a comment got the words it has."""
+    return comment.edited_at or comment.created_at
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as scripts compare it."""
+    return int(moment.timestamp() * 1000)
+
+
+def mark(correction: Corrected) -> SafeString:
+    """What a comment says that is older than that correction."""
+    is_clarification = correction.kind == Notice.Kind.CLARIFICATION
+    facts = {"correction": correction, "is_clarification": is_clarification}
+    return render_to_string("discussion/_corrected.html", facts)

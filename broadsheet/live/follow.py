@@ -96,7 +96,7 @@ class Watcher:
                 begin()
                 begun = True
             new = bool(news["comments"]) or news["revision"] > listener.revision
-            if new or news["closed"] or news.get("state"):
+            if new or news["closed"] or news.get("state") or news.get("corrected"):
                 listener.send(frames.change(news))
             listener.revision = news["revision"]
             await listener.drained()  # a portion at a time, as fast as they read
@@ -208,4 +208,4 @@ def _in_worker(source: Source, thread: int, since: int) -> News | None:
 
 def _rest(news: News) -> tuple[Any, ...]:
     """What a thread says besides its comments; the clock may change it without any writing."""
-    return news["summary"], news["closed"], news.get("state")
+    return news["summary"], news["closed"], news.get("state"), news.get("corrected")

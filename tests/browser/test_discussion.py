@@ -42,6 +42,12 @@ from broadsheet.stories.models import Story
 
 close_thread(thread=thread_for(Story.objects.get(pk={story})))
 """
+CORRECTED = """
+from broadsheet.stories.actions import add_notice
+from broadsheet.stories.models import Story
+
+add_notice(story=Story.objects.get(pk={story}), kind="correction", text="It comes in June.")
+"""
 
 
 @pytest.fixture
@@ -77,6 +83,21 @@ def write(page, body, link="Write a comment", button="Post comment", within=None
 def is_asked_for(page):
     """The reader's own tools are there: their name stands in the masthead."""
     expect(page.locator("[data-account]")).not_to_have_text("Account")
+
+
+def test_a_correction_marks_what_was_written_before_it_on_a_page_that_is_open(open_page, newsroom, story, say):
+    first = say("It comes in May, they say.")
+    page = open_page()
+    look(page, story)
+    waits = say("May it is.")
+    expect(new_comments(page)).to_be_visible()
+    newsroom.run(CORRECTED.format(story=story))
+    expect(comment_with(page, "It comes in May").get_by_text("Written before the correction")).to_be_visible()
+    later = say("June, then.", who="ruth")
+    expect(new_comments(page)).to_have_text(re.compile("2"))
+    new_comments(page).click()
+    for number, marks in ((first, 1), (waits, 1), (later, 0)):
+        expect(page.locator(f"#comment-{number} .comment-before")).to_have_count(marks)
 
 
 def test_new_comments_wait_and_the_page_does_not_move(open_page, story, say):

@@ -20,11 +20,11 @@ from broadsheet.core.language import with_html
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.tags import HOURS, respects_tag, thread_tag
 from broadsheet.discussion import desk_hours, modes, orders, pace
-from broadsheet.discussion.corrected import correction_after
+from broadsheet.discussion.corrected import correction_after, mark, milliseconds, written
 from broadsheet.discussion.fragments import branch_fragment, fragment
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.discussion.reading import Branch, Page, thread_of
-from broadsheet.stories.models import Notice, Story
+from broadsheet.stories.models import Story
 
 register = template.Library()
 
@@ -121,12 +121,17 @@ def in_reply_to(answered: Comment) -> SafeString:
     return with_html(gettext("In reply to %(name)s"), name=format_html("<bdi>{}</bdi>", answered.public_name))
 
 
-@register.inclusion_tag("discussion/_corrected.html")
-def written_before(comment: Comment) -> dict[str, Any]:
+@register.simple_tag
+def written_before(comment: Comment) -> str:
     """That a public comment is older than a correction of its story; nothing for every other."""
     correction = correction_after(comment) if comment.is_public else None
-    is_clarification = correction is not None and correction.kind == Notice.Kind.CLARIFICATION
-    return {"correction": correction, "is_clarification": is_clarification}
+    return mark(correction) if correction else ""
+
+
+@register.filter
+def written_at(comment: Comment) -> int:
+    """When a comment got the words it has, as scripts compare it."""
+    return milliseconds(written(comment))
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@ import { say } from "../core/words.js";
 import { elementOf, make, nodesOf } from "./fragment.js";
 import { News } from "./news.js";
 
-/** @import { Changes, Entry } from "./news.js" */
+/** @import { Changes, Corrected, Entry } from "./news.js" */
 
 const DEEPEST = 3; // DEPTH_SHOWN of discussion/models.py: replies deeper than this are listed at this level
 
@@ -24,6 +24,7 @@ export class CommentThreadElement extends HTMLElement {
   /** @type {Map<number, Entry>} */ #waiting = new Map();
   /** @type {News | undefined} */ #news;
   #listening = new AbortController();
+  /** @type {Corrected | null} */ #corrected = null;
   /** @type {[HTMLElement, string] | undefined} where the focus was in a comment that was replaced */ #focused;
   #button = make("button", { type: "button", class: "comments-news" });
   #status = make("div", { role: "status", class: "comments-status" });
@@ -89,6 +90,7 @@ export class CommentThreadElement extends HTMLElement {
     if (elsewhere) return location.assign(this.#attribute("newest"));
     this.#waiting.clear();
     const shown = entries.map((entry) => this.#replace(entry) ?? this.#insert(entry)).filter((found) => found !== null);
+    this.#mark();
     this.#tellWaiting();
     this.#announce(shown);
     const first = this.getAttribute("order") === "newest" ? shown.at(-1) : shown[0];
@@ -97,11 +99,13 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /** @param {Changes} changes */
-  #take({ comments, summary, closed, state, mode }) {
+  #take({ comments, summary, closed, state, mode, corrected }) {
     const changed = comments.map((entry) => this.#change(entry)).filter((found) => found !== null);
     if (!this.hasAttribute("conversation")) this.#section?.querySelector(".comments-title")?.replaceChildren(nodesOf(summary));
     if (mode) this.#section?.querySelector(".comments-mode")?.replaceWith(nodesOf(mode));
     this.#close(closed, state);
+    this.#corrected = corrected;
+    this.#mark();
     this.#tellWaiting();
     if (changed.length) this.#announce(changed);
   }
@@ -119,6 +123,16 @@ export class CommentThreadElement extends HTMLElement {
     if (shown?.textContent === notice.textContent) return;
     shown?.remove();
     around?.prepend(notice);
+  }
+
+  /** Mark what was written before a correction that has been published since the page was made. */
+  #mark() {
+    if (!this.#corrected) return;
+    for (const body of this.querySelectorAll("[data-written] > .comment-body")) {
+      const article = /** @type {HTMLElement} */ (body.parentElement);
+      const older = Number(article.dataset["written"]) < this.#corrected.at;
+      if (older && !article.querySelector(".comment-before")) body.before(nodesOf(this.#corrected.html));
+    }
   }
 
   /** @param {Entry} entry */

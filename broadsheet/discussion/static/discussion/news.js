@@ -22,6 +22,11 @@
  * @property {boolean} closed
  * @property {string} state what the page says when it is closed
  * @property {string} mode how questions or reviews stand; empty for comments
+ * @property {Corrected | null} corrected the story's latest correction
+ *
+ * @typedef {object} Corrected
+ * @property {number} at when it was made, in milliseconds
+ * @property {string} html the mark of a comment that is older
  */
 
 const POLL = 10_000; // milliseconds between two questions where the stream cannot be reached
