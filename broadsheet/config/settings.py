@@ -453,6 +453,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.discussion.desk_hours.measure": {"every": 20},
     "broadsheet.moderation.promise.compute": {"every": 300},
     "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
+    "broadsheet.newsdesk.actions.reopen_lost": {"every": 300},
     "broadsheet.scores.late.work": {"every": 60},
 }
 

@@ -17,6 +17,7 @@ from broadsheet.notifications.actions import notify
 from broadsheet.notifications.models import Kind
 from broadsheet.stories.actions import add_notice, draft_notice
 from broadsheet.stories.models import Notice, Story
+from broadsheet.stories.rules import is_drafted
 
 
 def send_to_desk(*, moderator: Reader, comment: Comment, claim: str, note: str = "") -> Correction:
@@ -111,6 +112,27 @@ def published(notice: Notice) -> None:
         held.state, held.notice, held.settled_at = State.PUBLISHED, notice.pk, clock.database_now()
         held.save(update_fields=["state", "notice", "settled_at"])
         _keep(held, Step.Act.PUBLISHED, None)
+
+
+def reopen_lost() -> int:
+    """Open accepted corrections again whose notice is no longer in the story's draft; how many (a job, setting JOBS).
+
+    Somebody has taken it out, or has saved the draft from a window that was open before it was written.
+    """
+    accepted = Correction.objects.filter(state=State.ACCEPTED).select_related("story").order_by("pk")
+    return sum(_reopen(each) for each in accepted if not is_drafted(each.story, each.comment_id))
+
+
+def _reopen(correction: Correction) -> bool:
+    with transaction.atomic():
+        held = Correction.objects.select_for_update().get(pk=correction.pk)
+        if held.state != State.ACCEPTED or is_drafted(Story.objects.get(pk=held.story_id), held.comment_id):
+            return False  # meanwhile
+        held.state = State.OPEN
+        held.save(update_fields=["state"])
+        words = _("Its notice is not in the story’s draft any more, so the correction is open again.")
+        _keep(held, Step.Act.NOTED, None, words)
+    return True
 
 
 def choose_thanks(*, reader: Reader, by_name: bool) -> Thanks:

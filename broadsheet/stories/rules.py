@@ -42,6 +42,12 @@ def missing_for_publication(story: Story) -> list[str]:
     return [lack.sentence for lack in lacks(story)]
 
 
+def is_drafted(story: Story, thanks_to: int) -> bool:
+    """Whether a notice to which that comment led stands in what the desk has in hand, or on the story already."""
+    draft: Story = story.get_latest_revision_as_object()
+    return any(notice.thanks_to == thanks_to for each in (draft, story) for notice in each.notices.all())
+
+
 def not_yet(missing: list[str]) -> str:
     """The refusal to publish a story, with what it lacks."""
     return " ".join([_("This story cannot be published yet."), *missing])

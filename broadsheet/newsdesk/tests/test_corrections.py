@@ -13,11 +13,12 @@ from broadsheet.core.refusals import Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import versions
 from broadsheet.delivery.tags import thread_tag
 from broadsheet.discussion.actions import withdraw_comment
+from broadsheet.discussion.changes import since
 from broadsheet.discussion.corrected import correction_after
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.rules import sections_of
 from broadsheet.newsdesk import clocks
-from broadsheet.newsdesk.actions import accept, choose_thanks, decline, note, send_to_desk, take
+from broadsheet.newsdesk.actions import accept, choose_thanks, decline, note, reopen_lost, send_to_desk, take
 from broadsheet.newsdesk.models import Correction, State, Step, Thanks
 from broadsheet.newsdesk.parts import on_card
 from broadsheet.notifications import items
@@ -180,6 +181,34 @@ def test_a_notice_can_be_published_at_once_and_nothing_else_of_the_draft(client,
     accept(by=editor, correction=sent, publish=True, **FACTS)
     assert state(sent) == State.PUBLISHED and len(told(reader)) == 1
     assert FACTS["text"] in page(client, story)
+
+
+def test_a_correction_whose_notice_was_taken_out_of_the_draft_is_open_again(client, story, sent, editor):
+    accept(by=editor, correction=sent, **FACTS)
+    assert reopen_lost() == 0 and state(sent) == State.ACCEPTED
+    draft = Story.objects.get(pk=story.pk).get_latest_revision_as_object()
+    draft.notices = []
+    draft.save_revision(user=editor, clean=False)
+    assert reopen_lost() == 1 and state(sent) == State.OPEN
+    client.force_login(editor)
+    assert "not in the story’s draft any more" in client.get(f"/moderation/corrections/{sent.pk}/").text
+    accept(by=editor, correction=sent, publish=True, **FACTS)
+    assert state(sent) == State.PUBLISHED and reopen_lost() == 0
+
+
+def test_who_reads_live_gets_the_mark_with_the_moment_that_it_goes_by(story, thread, editor, make_comment):
+    said = make_comment("It was built in 1887.")
+    assert since(thread.pk, 0)["corrected"] is None
+    notice = add_notice(story=story, by=editor, kind="correction", text="It was 1887.")
+    make_comment("Thank you.")
+    news = since(thread.pk, Comment.objects.get(pk=said.pk).revision)
+    told = news["corrected"]
+    assert f"#notice-{notice.pk}" in told["html"] and "Written before the correction" in told["html"]
+    moments = [
+        int(html.partition('data-written="')[2].split('"')[0])
+        for html in (each["html"] for each in since(thread.pk, 0)["comments"])
+    ]
+    assert moments[0] < told["at"] <= moments[1]
 
 
 def test_an_older_thanks_does_not_publish_a_newer_correction(story, sent, moderator, editor):
