@@ -27,6 +27,7 @@ from broadsheet.moderation.people import traces
 from broadsheet.newsdesk.actions import choose_thanks
 from broadsheet.newsdesk.models import Correction, Lead, Step
 from broadsheet.notifications.models import Mail, Notification, Preference, PushSubscription
+from broadsheet.scores.models import Score
 from broadsheet.stories.models import Person
 from broadsheet.webhooks.models import MailChoice, Offer
 
@@ -92,6 +93,7 @@ def _write(quillon, other, moderator, thread) -> None:
         word: post_comment(author=quillon, thread=thread, body=f"Canary {word} words.")
         for word in ("published", "edited", "rejected", "restored")
     }
+    Score.objects.create(comment=said["published"], model="local/1", inappropriate=0.1)
     edit_comment(author=quillon, comment=said["edited"], body="Canary edited words, better put.")
     post_comment(author=other, thread=thread, body="An answer.", parent=said["published"])
     for word in ("rejected", "restored"):

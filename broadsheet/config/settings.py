@@ -170,6 +170,7 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.moderation.people.personal.sanctions",
     "broadsheet.moderation.people.personal.traces",
     "broadsheet.moderation.people.personal.work_with_people",
+    "broadsheet.scores.personal.scores",
     "broadsheet.legal.personal.statements",
     "broadsheet.legal.personal.appeals",
     "broadsheet.legal.personal.notices",
@@ -187,6 +188,7 @@ ACCOUNT_EXPORTS: list[str] = [
 ACCOUNT_ERASERS: list[str] = [
     "broadsheet.newsdesk.personal.erase",  # it looks for what they wrote, while that is known to be theirs
     "broadsheet.legal.personal.seal",  # before the words of held comments go
+    "broadsheet.scores.personal.erase",  # while it is known whose comments they are
     "broadsheet.discussion.personal.erase",
     "broadsheet.moderation.personal.erase",
     "broadsheet.moderation.overview.personal.erase",
@@ -220,6 +222,9 @@ CLOCKS: list[str] = [
     "broadsheet.legal.clocks.addresses",
     "broadsheet.legal.clocks.sealed",
     "broadsheet.intake.clocks.old_findings",
+    "broadsheet.scores.clocks.wordless",
+    "broadsheet.scores.clocks.hours",
+    "broadsheet.scores.clocks.scales",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",
@@ -333,6 +338,7 @@ DESK_TABS = [
     "broadsheet.moderation.people.tabs.tabs",
     "broadsheet.legal.desk.tabs",
     "broadsheet.intake.tabs.rules",
+    "broadsheet.scores.tabs.tabs",
     "broadsheet.moderation.overview.tabs.tabs",
     "broadsheet.webhooks.tabs.tabs",
     "broadsheet.newsdesk.views.tabs",
@@ -343,6 +349,7 @@ CARD_PARTS: list[str] = [
     "broadsheet.legal.cards.parts",
     "broadsheet.moderation.people.parts.parts",
     "broadsheet.newsdesk.parts.on_card",
+    "broadsheet.scores.parts.on_card",
 ]
 # Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
 AUDIT_BOOKS = [
@@ -455,6 +462,8 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
     "broadsheet.newsdesk.actions.reopen_lost": {"every": 300},
     "broadsheet.scores.late.work": {"every": 60},
+    "broadsheet.scores.approved.compute": {"hour": 2},
+    "broadsheet.scores.health.count_hours": {"every": 900},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

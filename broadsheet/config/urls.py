@@ -13,6 +13,7 @@ urlpatterns = [
     path("moderation/", include("broadsheet.moderation.urls")),
     path("", include("broadsheet.webhooks.urls")),
     path("moderation/rules/", include("broadsheet.intake.urls")),
+    path("moderation/scorer/", include("broadsheet.scores.urls")),
     path("", include("broadsheet.moderation.report_urls")),
     path("", include("broadsheet.legal.urls")),
     path("", include("broadsheet.discussion.urls")),

@@ -1,6 +1,7 @@
-"""What stands still beside the paper itself, for the desk to be told: mail, Valkey. A file of this machine for each.
+"""What stands still beside the paper itself, for the desk to be told: mail, Valkey, the scorer.
 
-Whoever meets a trouble notes it, in whichever process, and whoever sees it work again takes that back.
+Each is a file of this machine. Whoever meets a trouble notes it, in whichever process, and whoever sees it work again
+takes that back.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.core import clock
 
-MAIL, CACHE = "mail", "cache"
+MAIL, CACHE, SCORER, SCORES = "mail", "cache", "scorer", "scores"
 _SENTENCES: dict[str, Promise] = {
     MAIL: _("No mail has gone out since %(moment)s: readers get no codes and no letters. The log says why."),
+    SCORER: _("The scorer has failed since %(moment)s. Comments pass or wait without a score. The log says why."),
+    SCORES: _("The scorer is behind since %(moment)s: comments have waited for their score for more than ten minutes."),
     CACHE: _("Valkey has not answered since %(moment)s. Everything goes on; limits are counted in each process."),
 }
 

@@ -50,11 +50,13 @@ def post_comment(
     parent: Comment | None = None,
     key: str | None = None,
     rating: int | None = None,
+    honeypot: bool = False,
 ) -> Comment:
     """Add a reader's comment, or their reply to `parent`, and tell everyone reading.
 
     A doubtful one waits as pending. The same author and `key` (one intent) give the same comment again. `rating` is
-    asked for where the discussion takes reviews, and left out elsewhere.
+    asked for where the discussion takes reviews, and left out elsewhere. `honeypot` says that the field was filled
+    which people do not see: a program's doing, mostly, so checks may ask for it; nobody is refused for it.
     Raises Refused when the author can't speak here, Unacceptable for the words, TooSoon, NotFound.
     """
     key = _readable_key(key)
@@ -64,7 +66,7 @@ def post_comment(
     _require_public(thread)
     _require(rules.why_not_comment(author, thread, clock.now(), parent))
     reviews.readable_rating(thread, parent, rating)
-    submission = Submission(author, thread, body, text.comment_html(body), parent)
+    submission = Submission(author, thread, body, text.comment_html(body), parent, honeypot=honeypot)
     judgement = judge(submission)
     said(submission.html, submission.language)  # it is kept, so that nobody waits for it under the lock
     try:

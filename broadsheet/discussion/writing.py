@@ -85,7 +85,13 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
         _require_same(request)
         writer = author or _enter(request, thread, parent)
         made = post_comment(
-            author=writer, thread=thread, body=_typed(request), parent=parent, key=_key(request), rating=_stars(request)
+            author=writer,
+            thread=thread,
+            body=_typed(request),
+            parent=parent,
+            key=_key(request),
+            rating=_stars(request),
+            honeypot=bool(request.POST.get("website")),
         )
         for path in settings.PRESENCE_LISTENERS:
             import_string(path)(writer, reader_address(request.META))

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from broadsheet.core import clock
+from broadsheet.core import clock, troubles
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion import rules
 from broadsheet.discussion.actions import release
@@ -30,6 +30,7 @@ from broadsheet.scores.thresholds import keep_shipped
 
 BATCH = 32
 MOST = 600  # comments in one run, so that other tasks have their turn
+BEHIND = timedelta(minutes=10)  # from which on the desk is told that new comments wait for their scores
 LOST = timedelta(minutes=5)  # what was taken so long ago and is still here was lost with its worker
 TRIES = 3  # after which a comment that alone cannot be scored is left without a score
 MOST_TRIES = 50  # the same where the scorer answers about none: a few hours
@@ -45,9 +46,13 @@ def score_waiting() -> None:
 
 
 def work() -> None:
-    """The regular job: what a task was lost over, and what was imported."""
+    """The regular job: what a task was lost over, and what was imported. It tells the desk where scores are behind."""
+    if not asking.is_on():
+        return
     if Waiting.objects.filter(_free()).exists():
         score_waiting.enqueue()
+    behind = Waiting.objects.filter(is_new=True, since__lt=clock.now() - BEHIND).exists()
+    (troubles.note if behind else troubles.over)(troubles.SCORES)
 
 
 def _free() -> Q:
@@ -76,7 +81,9 @@ def _score(batch: list[Waiting]) -> bool:
         if said:
             keep_shipped(said.scores.model)
             _conclude(row, said, use)
-    return failed < len(batch)
+    is_well = failed < len(batch)
+    (troubles.over if is_well else troubles.note)(troubles.SCORER)
+    return is_well
 
 
 @transaction.atomic

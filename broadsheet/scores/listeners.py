@@ -8,7 +8,9 @@ from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.scores import asking, late, posts, storing
+from broadsheet.scores.findings import PREFIX
 from broadsheet.scores.models import DecisionScore, Score, Use, Waiting
+from broadsheet.scores.models import Kind as Answered
 from broadsheet.scores.thresholds import Limited
 
 # Decided on a card, which shows the scores; by a link in a mail, by an import or a rule nobody sees them.
@@ -47,23 +49,26 @@ def decided(decision: Decision) -> None:
     if score is None:
         return
     limits = Limited(score.model, Use.now())
+    thresholds = {kind.value: limits.of(kind, score.language).hold for kind in Answered}
+    asked = _asked(decision)
     DecisionScore.objects.create(
         decision=decision,
         model=score.model,
         inappropriate=score.inappropriate,
         spam=score.spam,
         values=score.values,
-        thresholds={kind: limits.of(kind, score.language).hold for kind in ("inappropriate", "spam")},
-        shown=decision.source in ON_A_CARD,
-        asked=_asked(decision),
+        thresholds=thresholds,
+        shown=asking.is_on() and decision.source in ON_A_CARD,
+        asked=asked,
+        above=bool(asked) and (getattr(score, asked) or 0) >= thresholds[asked],
     )
 
 
 def _asked(decision: Decision) -> str:
     """Which score had spoken about these words, if one had; the one that held them before the one that noted."""
     comment = decision.comment
-    flags = comment.flags.filter(check_name__in=["scores.inappropriate", "scores.spam"])
+    flags = comment.flags.filter(check_name__in=[f"{PREFIX}{kind}" for kind in Answered])
     if comment.edited_at:
         flags = flags.filter(created_at__gte=comment.edited_at)
     name = flags.order_by("-asks_for", "pk").values_list("check_name", flat=True).first()
-    return name.partition(".")[2] if name else ""
+    return name.removeprefix(PREFIX) if name else ""

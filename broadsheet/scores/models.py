@@ -175,6 +175,7 @@ class Hour(models.Model):
     late = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     milliseconds = models.FloatField(default=0)  # of all that were scored
+    slowest = models.FloatField(default=0)  # milliseconds
 
     def __str__(self) -> str:
         return f"{self.at}: {self.scored}"
@@ -198,7 +199,8 @@ class DecisionScore(models.Model):
     # {kind: the threshold in force}, so that what was held then is known whatever thresholds are now.
     thresholds: models.JSONField[Any, Any] = models.JSONField(default=dict)
     shown = models.BooleanField(default=False)  # on the card that the decision was made on
-    asked = models.CharField(max_length=13, blank=True)  # which kind had held or flagged it; empty: none had
+    asked = models.CharField(max_length=13, blank=True)  # which kind had spoken about it; empty: none had
+    above = models.BooleanField(default=False)  # that one's score was above the threshold, and not only near the top
 
     def __str__(self) -> str:
         return f"{self.decision_id} by {self.model}"

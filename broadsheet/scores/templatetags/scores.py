@@ -1,10 +1,13 @@
-"""`{% load scores %}`: what other apps' templates show of the scorer."""
+"""`{% load scores %}`: what the scorer's pages need, and what other apps' templates show of the scorer."""
 
 from __future__ import annotations
 
 from django import template
 
+from broadsheet.core.language import number
+from broadsheet.moderation.overview.charts import Column
 from broadsheet.scores import asking
+from broadsheet.scores.precision import Share
 
 register = template.Library()
 
@@ -13,3 +16,21 @@ register = template.Library()
 def uses_scorer() -> bool:
     """Whether comments are scored here (setting scorer)."""
     return asking.is_on()
+
+
+@register.filter
+def share_rejected(column: Column) -> str:
+    """The share of a week: 37%, or a dash where nothing was decided."""
+    return Share(*column.numbers).percent
+
+
+@register.filter
+def score(value: float) -> str:
+    """0.83: a score as the desk tells it; small ones with the figures that tell them apart."""
+    return number(round(value, 2 if value >= 0.1 else 4))
+
+
+@register.filter
+def of_hundred(permille: int) -> str:
+    """A number of a thousand as percent: 2, or 0.5."""
+    return number(permille / 10)
