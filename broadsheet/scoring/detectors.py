@@ -36,15 +36,19 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 CUES = Path(__file__).parent / "cues" / "en.txt"
+_CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 
 
 @cache
 def cue(name: str) -> re.Pattern[str]:
-    """The pattern of a section of the file of cues; those at a word's beginning are tried at no other place."""
-    lines = _sections()[name]
+    """The pattern of a section of the file of cues, for text in small letters.
+
+    Those at a word's beginning are tried at no other place, and there by their first letters.
+    """
+    lines = [_CAPITAL.sub(lambda found: found[0].lower(), line) for line in _sections()[name]]
     words = "|".join(f"(?:{line[2:]})" for line in lines if line.startswith(r"\b"))
     others = [f"(?:{line})" for line in lines if not line.startswith(r"\b")]
-    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others), re.IGNORECASE)
+    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others))
 
 
 @cache
@@ -72,7 +76,7 @@ def advances(
     text: str, story: Story | None = None, facts: Facts | None = None, names: Iterable[str] = ADVANCES
 ) -> dict[str, Answer]:
     """The answers about a comment as it was written: all six, or those asked for."""
-    own = _said_once(_without(_QUOTE, text[:MOST]))
+    own = _said_once(_without(_QUOTE, _small(text[:MOST])))
     spoken = _without(_SPEECH, own)
     return {name: _DETECTORS[name](spoken if name in _FIRST_HAND else own, story, facts) for name in names}
 
@@ -80,6 +84,12 @@ def advances(
 def _without(pattern: re.Pattern[str], text: str) -> str:
     """The text with blanks in place of what is left out, so that places stay."""
     return pattern.sub(lambda found: " " * len(found[0]), text)
+
+
+def _small(text: str) -> str:
+    """The text in small letters, each in its place."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(letter.lower()[0] for letter in text)
 
 
 def _said_once(text: str) -> str:
@@ -186,9 +196,8 @@ def _question(text: str, _story: Story | None, _facts: Facts | None) -> Answer:
 def _answering(text: str, story: Story | None, _facts: Facts | None) -> Answer:
     """Whether it answers what was asked; without what it replies to nobody can say, unless it says so itself."""
     matches = list(cue("answering").finditer(text))
-    asked = bool(
-        story and (story.parent_asks or ((story.parent and _question(story.parent, None, None).value) or 0) >= 0.4)
-    )
+    parent = _small(story.parent) if story else ""
+    asked = bool(story and (story.parent_asks or ((parent and _question(parent, None, None).value) or 0) >= 0.4))
     if story is None or not (story.parent or story.parent_asks):
         said = [found for found in matches if "answer" in found[0].lower()]
         return Answer(0.7, _marks(said, 0.7, "answer")) if said else Answer(None, reason="no parent")

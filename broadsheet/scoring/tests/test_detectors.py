@@ -117,3 +117,10 @@ def test_a_page_of_cues_takes_no_longer_than_a_page_of_prose(piece):
     began = time.process_time()
     advances(text)
     assert time.process_time() - began < 2
+
+
+def test_capital_letters_change_neither_what_is_found_nor_where():
+    text = "İSTANBUL: ACCORDING TO THE REPORT 45% OF US RENT, AND I LIVED THERE FOR TEN YEARS."
+    found = advances(text)
+    assert found["data"].value > 0.5 and found["anecdote"].value > 0.4
+    assert "ACCORDING TO" in {text[mark.start : mark.end].strip() for mark in found["data"].marks}
