@@ -23,6 +23,7 @@ from broadsheet.scores.models import Linked
 from broadsheet.scoring.answers import Facts, Link, Story
 from broadsheet.scoring.detectors import find_links
 from broadsheet.scoring.relevance import LOOKED_AT, OPENING_WORDS
+from broadsheet.stories.models import Story as Published
 
 HOSTS = 8  # of one comment that are looked up
 OF_A_HOST = 200  # comments with a link there, the latest
@@ -30,6 +31,7 @@ LATELY = timedelta(days=7)  # in which a repeat is one
 RATE = timedelta(hours=1)
 MOST_COUNTED = 60  # of an author's comments: more say nothing more
 STORIES = 64  # remembered in a process
+ELSEWHERE = 12  # other stories, the newest
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,15 @@ def _story(thread: Thread, parent: Comment | None, number: int, key: str) -> Sto
         opening=" ".join(words.split()[:OPENING_WORDS]),
         accepted=accepted,
         parent=parent.body if parent else "",
+        others=_others(thread.pk),
         hosts=tuple(sorted(hosts)),
     )
+
+
+def _others(number: int) -> tuple[str, ...]:
+    """What else the paper writes about these days: a comment that is nearer to that is not about its own story."""
+    newest = Published.objects.public(clock.now()).exclude(pk=number).values_list("headline", "standfirst")
+    return tuple(f"{headline}. {standfirst}".strip(". ") for headline, standfirst in newest[:ELSEWHERE])
 
 
 def facts_of(comes: Comes) -> Facts:

@@ -65,6 +65,7 @@ class Story:
     accepted: tuple[str, ...] = ()  # comments that were published under it
     parent: str = ""  # the comment replied to
     parent_asks: bool = False  # set where the caller knows that the parent asks something
+    others: tuple[str, ...] = ()  # other stories on this site, each as "headline. opening": what it is not about
     hosts: tuple[str, ...] = ()  # hosts linked to by the story and the comments before this one
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from broadsheet.scoring import detectors, identities, language, ngrams, weights
 from broadsheet.scoring.answers import KINDS, UNKNOWN, Answer, Facts, Mark, Scores, Story
-from broadsheet.scoring.encoder import Encoder, Judged, Piece
+from broadsheet.scoring.encoder import Encoder, Judged, Piece, Vector
 from broadsheet.scoring.normal import Normal, normalise
 from broadsheet.scoring.relevance import LEAST_WORDS, Relevance
 from broadsheet.scoring.spam import spam
@@ -22,7 +23,9 @@ MARKED = 6  # words that are marked at most
 WORTH_MARKING = 0.35  # of a logit
 TOXIC = "toxic"
 LONG, WINDOW, WINDOWS = 1_500, 400, 24  # characters of a text that is looked at in parts, of a part; parts
+HARMLESS = -1.5  # the transformer's logit below which nothing needs to be excused; of 22,000 comments none did
 FAIR = 4.0  # of the transformer's logit: the same said of "certain people" must be nearly as bad
+TOGETHER = 16  # texts that go through the transformer side by side
 WINDOW_COSTS = 0.7  # of a logit: with every part that is looked at, one is likelier to look bad
 
 
@@ -38,6 +41,22 @@ class Blend:
         return (self.transformer * transformer if transformer is not None else 0.0) + self.words * words + self.bias
 
 
+@dataclass
+class _Seen:
+    """A text and what the transformer made of it."""
+
+    text: str
+    normal: Normal
+    story: Story | None
+    pieces: list[Piece] = field(default_factory=list)
+    judged: Judged | None = None
+    vector: Vector | None = None
+
+    @cached_property
+    def language(self) -> str:
+        return language.language_of(self.normal.text)
+
+
 class LocalScorer:
     """Hashed n-grams and detectors, and the transformer where its packages are installed."""
 
@@ -45,7 +64,7 @@ class LocalScorer:
         words, said = weights.trusted("ngrams.npz", folder)
         self._heads = ngrams.read(words)
         self._encoder = _encoder(folder) if transformer else None
-        self._relevance = Relevance(self._encoder) if self._encoder else None
+        self._relevance = Relevance(self._encoder, folder) if self._encoder else None
         versions = [said.sha256[:8], *([self._encoder.version] if self._encoder else [])]
         self._blends: dict[str, Blend] = {}
         if blends:
@@ -62,41 +81,47 @@ class LocalScorer:
         self, texts: Sequence[str], stories: Sequence[Story | None] = (), facts: Sequence[Facts | None] = ()
     ) -> list[Scores]:
         """One Scores for each text. Any string may come: what cannot be read is left out, nothing raises."""
-        return [
-            self._one(text, stories[at] if stories else None, facts[at] if facts else None)
-            for at, text in enumerate(texts)
-        ]
+        found: list[Scores] = []
+        for start in range(0, len(texts), TOGETHER):
+            each = self._seen(texts[start : start + TOGETHER], stories[start : start + TOGETHER])
+            found += [self._one(seen, facts[at] if facts else None) for at, seen in enumerate(each, start)]
+        return found
 
-    def _one(self, text: str, story: Story | None, facts: Facts | None) -> Scores:
-        normal = normalise(text)
-        spoken = language.language_of(normal.text)
-        words = self._words(normal.text)
-        advances = detectors.advances(text, story, facts)
-        if spoken not in LANGUAGES:
-            unknown = Answer(None, reason="no words" if spoken == language.UNDETERMINED else "language")
-            return Scores(
-                self.name,
-                spoken,
-                unknown,
-                dict.fromkeys(KINDS, unknown),
-                spam(text, None, (), facts),
-                advances,
-                unknown,
-            )
-        pieces = self._encoder.read(normal.text) if self._encoder else []
-        judged = self._judged(self._encoder, normal.text, pieces) if self._encoder else None
-        parts = self._parts(words, judged)
-        inappropriate = Answer(_chance(parts[TOXIC]), self._marks(normal, judged, parts[TOXIC]))
+    def _seen(self, texts: Sequence[str], stories: Sequence[Story | None]) -> list[_Seen]:
+        """What the transformer makes of some texts, each alone; one of its parts after the other, since the processor's
+        cache has room for one.
+        """
+        found = [_Seen(text, normalise(text), stories[at] if stories else None) for at, text in enumerate(texts)]
+        if (encoder := self._encoder) is None:
+            return found
+        known = [seen for seen in found if seen.language in LANGUAGES]
+        for seen in known:
+            seen.pieces = encoder.read(seen.normal.text)
+        for seen in known:
+            seen.judged = self._judged(encoder, seen.normal.text, seen.pieces)
+        for seen in known:
+            if seen.story is not None and len(seen.text.split()) >= LEAST_WORDS:
+                seen.vector = encoder.vector(seen.pieces)
+        return found
+
+    def _one(self, seen: _Seen, facts: Facts | None) -> Scores:
+        words = self._words(seen.normal.text)
+        advances = detectors.advances(seen.text, seen.story, facts)
+        if seen.language not in LANGUAGES:
+            unknown = Answer(None, reason="no words" if seen.language == language.UNDETERMINED else "language")
+            kinds = dict.fromkeys(KINDS, unknown)
+            return Scores(self.name, seen.language, unknown, kinds, spam(seen.text, None, (), facts), advances, unknown)
+        parts = self._parts(words, seen.judged)
+        inappropriate = Answer(_chance(parts[TOXIC]), self._marks(seen.normal, seen.judged, parts[TOXIC]))
         kinds = {kind: Answer(_chance(min(parts[kind], parts[TOXIC]))) for kind in KINDS}
         relevance = UNKNOWN
-        if story is not None and self._encoder and self._relevance:
-            if len(text.split()) < LEAST_WORDS:
-                relevance = Answer(None, reason="short")
-            else:
-                relevance, near = self._relevance.answer(text, self._encoder.vector(pieces), story)
-                parts |= {"near": near} if near is not None else {}
-        about_spam = spam(text, words["spam"], self._spam_marks(normal, words["spam"]), facts)
-        return Scores(self.name, spoken, inappropriate, kinds, about_spam, advances, relevance, parts)
+        if self._relevance and seen.story is not None:
+            relevance, near = Answer(None, reason="short"), None
+            if seen.vector is not None:
+                relevance, near = self._relevance.answer(seen.vector, seen.story)
+            parts |= {"near": near} if near is not None else {}
+        about_spam = spam(seen.text, words["spam"], self._spam_marks(seen.normal, words["spam"]), facts)
+        return Scores(self.name, seen.language, inappropriate, kinds, about_spam, advances, relevance, parts)
 
     def _words(self, text: str) -> dict[str, float]:
         """What the n-grams say; of who somebody is nothing speaks against a text."""
@@ -118,7 +143,7 @@ class LocalScorer:
     def _judged(self, encoder: Encoder, text: str, pieces: list[Piece]) -> Judged:
         """What the transformer says; who somebody is may speak against a text by FAIR at most."""
         judged = encoder.judge(pieces)
-        if (same := identities.masked(text)) == text:
+        if judged.logits[0] < HARMLESS or (same := identities.masked(text)) == text:
             return judged
         other = encoder.judge(encoder.read(same))
         return Judged(np.minimum(judged.logits, other.logits + FAIR), judged.shares)

@@ -81,6 +81,9 @@ PORTIONS: Named = {
 }
 RELEVANCE: Named = {
     "by headline and summary (fox)": gettext_lazy("By a story’s headline and summary"),
+    "by headline and summary, the other nine stories named (fox)": gettext_lazy(
+        "By a story’s headline and summary, compared with the paper’s other stories"
+    ),
     "by its comments (c3)": gettext_lazy("By the comments that stand under a story already"),
 }
 WAYS: Named = {
@@ -170,6 +173,12 @@ BARS: dict[str, tuple[Any, Callable[[float], str]]] = {
     "bpsn": (gettext_lazy("Harmless sentences that speak of a group rank below insults, for the worst word"), share),
     "relevance by headline": (
         gettext_lazy("A comment is nearer to its own story than to another, by headline and summary"),
+        share,
+    ),
+    "relevance beside others": (
+        gettext_lazy(
+            "A comment is nearer to its own story than to another, by headline and summary, beside other stories"
+        ),
         share,
     ),
     "relevance by comments": (

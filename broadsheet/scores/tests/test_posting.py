@@ -9,7 +9,7 @@ from broadsheet.discussion.models import Status
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Entry, Source
 from broadsheet.moderation.rules import Screen
-from broadsheet.scores import late
+from broadsheet.scores import about, late
 from broadsheet.scores.models import DecisionScore, Hour, Score, Use, Waiting
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,13 @@ def test_spam_holds_by_itself(say, told):
 def test_the_paper_s_own_people_are_not_held(say, told, moderator):
     use(inappropriate="on")
     assert say("You blorpet.", author=moderator).status == Status.PUBLISHED
+
+
+def test_the_scorer_is_told_what_else_the_paper_writes_about(say, told, make_story):
+    make_story(headline="Ferry runs aground", standfirst="Nobody was hurt.")
+    about._stories.clear()  # other tests' stories have the same numbers
+    say("What a storm that was.")
+    assert told.asked[-1][1].others == ("Ferry runs aground. Nobody was hurt",)
 
 
 def test_a_broken_scorer_stops_nobody_and_is_counted(say, told):

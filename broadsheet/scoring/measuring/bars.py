@@ -49,6 +49,11 @@ BARS = (
     Bar("flagged", 0.10, ("bias", "most flagged"), at_most=True),
     Bar("bpsn", 0.85, ("bias", "least bpsn")),
     Bar("relevance by headline", 0.90, ("relevance", "by headline and summary (fox)", "auc")),
+    Bar(
+        "relevance beside others",
+        0.90,
+        ("relevance", "by headline and summary, the other nine stories named (fox)", "auc"),
+    ),
     Bar("relevance by comments", 0.90, ("relevance", "by its comments (c3)", "auc")),
     Bar("disguises", 0.03, ("disguises", "worst"), at_most=True),
     Bar("speed", 100, ("speed", "comments a second")),

@@ -23,16 +23,20 @@ def measure(data: Path, encoder: Encoder) -> dict[str, Any]:
     """Own story against another one, for comments of twelve words and more."""
     relevance = Relevance(encoder)
     return {
-        "by headline and summary (fox)": _by_headline(data, relevance),
+        "by headline and summary (fox)": _by_headline(data, relevance, beside=False),
+        "by headline and summary, the other nine stories named (fox)": _by_headline(data, relevance, beside=True),
         "by its comments (c3)": _by_crowd(data, relevance),
     }
 
 
-def _by_headline(data: Path, relevance: Relevance) -> dict[str, Any]:
+def _by_headline(data: Path, relevance: Relevance, *, beside: bool) -> dict[str, Any]:
     rows = [row for row in corpus.rows("fox", data) if len(row.text.split()) >= LEAST_WORDS]
     rows = random.Random(5).sample(rows, min(300, len(rows)))  # noqa: S311
-    stories = {row.columns["story_title"]: Story(row.columns["story_title"], row.columns["story_title"],
-                                                 row.columns["story_summary"]) for row in rows}  # fmt: skip
+    opening = {row.columns["story_title"]: row.columns["story_summary"] for row in rows}
+    told = [f"{title}. {summary}" for title, summary in opening.items()] if beside else []
+    stories = {title: Story(title, title, opening[title], others=tuple(each for each in told
+                                                                       if not each.startswith(f"{title}. ")))
+               for title in opening}  # fmt: skip
     pairs = []
     dice = random.Random(6)  # noqa: S311
     for row in rows:
@@ -63,17 +67,15 @@ def _by_crowd(data: Path, relevance: Relevance) -> dict[str, Any]:
 
 
 def _told(pairs: list[tuple[str, Story, bool]], relevance: Relevance) -> dict[str, Any]:
-    near = np.array([_near(text, story, relevance) for text, story, _ in pairs])
+    found = [relevance.answer(relevance.vector_of(text), story) for text, story, _ in pairs]
+    near = np.array([by_itself or 0.0 for _, by_itself in found])
+    shown = np.array([answer.value for answer, _ in found])
     own = np.array([is_own for _, _, is_own in pairs])
     long = np.array([len(text.split()) >= 30 for text, _, _ in pairs])
     return {
         "pairs": len(pairs),
         "auc": figure(auc, own, near).told(),
         "auc, 30 words and more": figure(auc, own[long], near[long]).told(),
+        "auc of the percentile": figure(auc, own, shown).told(),
         "own story, twentieths": [round(float(number), 3) for number in np.quantile(near[own], np.linspace(0, 1, 21))],
     }
-
-
-def _near(text: str, story: Story, relevance: Relevance) -> float:
-    found = relevance.near(relevance.vector_of(text), story)
-    return found if found is not None else 0.0
