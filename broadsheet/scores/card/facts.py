@@ -203,18 +203,21 @@ def detectors(card: Card) -> list[Table]:
 
 
 def _portion(name: str, portion: dict[str, Any]) -> Table:
-    twice = any("second labelling" in portion[detector] for detector in words.DETECTORS)
+    twice = any("other annotator" in portion[detector] for detector in words.DETECTORS)
     earlier = portion.get("earlier", {})
     head = [_("Detector"), _("labelled so"), _("right when it finds one"), _("finds")]
     head += [_("before changes: right"), _("before changes: finds")] if earlier else []
-    head += [_("the two labellings differ on"), _("agreement beyond chance (kappa)")] if twice else []
+    head += [_("the two annotators differ on"), _("agreement beyond chance (kappa)")] if twice else []
+    head += [_("by the other’s labels: right"), _("by the other’s labels: finds")] if twice else []
     rows = []
     for detector, called in words.DETECTORS.items():
         one, before = portion[detector], earlier.get(detector)
         row = [str(called), number(one["positive"]), with_interval(one["precision"]), with_interval(one["recall"])]
         row += [share(before["precision"]), share(before["recall"])] if before else []
         if twice:
-            row += [number(one["second labelling"]["differs"]), words.decimals(one["second labelling"]["kappa"])]
+            other = one["other annotator"]
+            row += [number(other["differs"]), words.decimals(other["kappa"])]
+            row += [with_interval(other["precision"]), with_interval(other["recall"])]
         rows.append(tuple(row))
     note = _("%(rows)s comments.") % {"rows": number(portion["rows"])}
     return Table(named(name, words.PORTIONS), tuple(head), rows, note)

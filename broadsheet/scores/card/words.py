@@ -76,7 +76,7 @@ DETECTORS: Named = {
 }
 PORTIONS: Named = {
     "untouched": gettext_lazy("Comments that no detector was changed for"),
-    "stratified": gettext_lazy("Comments chosen for having something to find, labelled twice"),
+    "stratified": gettext_lazy("Comments chosen for having something to find, labelled by two annotators"),
     "random": gettext_lazy("Comments at random, read while the detectors were made"),
 }
 RELEVANCE: Named = {

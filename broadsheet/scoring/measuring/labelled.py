@@ -1,4 +1,4 @@
-"""How often the detectors are right, on comments that one annotator labelled, some of them twice, in two orders.
+"""How often the detectors are right, on comments that one annotator labelled; some of them twice, and another one too.
 
 Only which rows they are and their labels are kept: the comments' licence does not let them into this package. Whoever
 has the sets beside them can measure again.
@@ -45,20 +45,35 @@ def _one(detector: str, asked: str, rows: list[dict[str, Any]], found: list[Any]
     told: dict[str, Any] = {
         "positive": int(first.sum()),
         "found": int(said.sum()),
-        "precision": proportion(int((first & said).sum()), int(said.sum())).told(),
-        "recall": proportion(int((first & said).sum()), int(first.sum())).told(),
+        **_right(first, said),
         "auc": round(auc(first, scores), 4),
     }
-    if all("second" in row for row in rows):
-        second = np.array([asked in row["second"] for row in rows])
-        told["second labelling"] = {
-            "positive": int(second.sum()),
-            "differs": int((first != second).sum()),
-            "kappa": round(_kappa(first, second), 3),
-            "precision": proportion(int((second & said).sum()), int(said.sum())).told(),
-            "recall": proportion(int((second & said).sum()), int(second.sum())).told(),
+    for key, name in (("second", "second labelling"), ("other", "other annotator")):
+        if all(key in row for row in rows):
+            other = np.array([asked in row[key] for row in rows])
+            told[name] = {
+                "positive": int(other.sum()),
+                "differs": int((first != other).sum()),
+                "kappa": round(_kappa(first, other), 3),
+                **_right(other, said),
+            }
+    if "other annotator" in told:
+        same = first == other
+        told["where both say the same"] = {
+            "rows": int(same.sum()),
+            "positive": int(first[same].sum()),
+            **_right(first[same], said[same]),
         }
     return told
+
+
+def _right(labels: np.ndarray, said: np.ndarray) -> dict[str, Any]:
+    """How many of those found were labelled so, and how many of those labelled so were found."""
+    both = int((labels & said).sum())
+    return {
+        "precision": proportion(both, int(said.sum())).told(),
+        "recall": proportion(both, int(labels.sum())).told(),
+    }
 
 
 def _kappa(first: np.ndarray, second: np.ndarray) -> float:

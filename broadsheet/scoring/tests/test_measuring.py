@@ -37,7 +37,7 @@ def test_only_which_rows_were_labelled_is_kept_and_not_their_words():
     stored = json.loads(labelled.FILE.read_text("utf-8"))
     for portion in stored["portions"]:
         for row in portion["rows"]:
-            assert set(row) <= {"row", "first", "second"}
+            assert set(row) <= {"row", "first", "second", "other"}
             assert len(row["row"]) < 40
 
 
