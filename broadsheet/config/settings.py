@@ -293,6 +293,8 @@ DISCUSSION_CHECKS = [
 ]
 SCORER = text("SCORER", "local", purpose="what scores comments, if anything does", among=("local", "off"))
 SCORE_WAIT_MS = whole("SCORE_WAIT_MS", 50, purpose="milliseconds that a post waits for its score at most", most=5_000)
+# Who may ask a writer once, before a comment is stored, whether they mean it so: Submission -> Nudge | None.
+DISCUSSION_NUDGES: list[str] = []
 # What measures a comment's words for rules of the kind "score": text -> {name: 0 to 1}. None: the kind is not offered.
 SCORERS: list[str] = ["broadsheet.scores.scorers.named"] if SCORER != "off" else []
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.

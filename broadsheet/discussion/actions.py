@@ -17,7 +17,7 @@ from broadsheet.core import clock, text
 from broadsheet.core.detection import language_of
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
-from broadsheet.discussion import ledger, reviews, rules
+from broadsheet.discussion import ledger, nudges, reviews, rules
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
 from broadsheet.discussion.checks import Judgement, Submission, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
@@ -51,12 +51,14 @@ def post_comment(
     key: str | None = None,
     rating: int | None = None,
     honeypot: bool = False,
+    may_nudge: bool = False,
 ) -> Comment:
     """Add a reader's comment, or their reply to `parent`, and tell everyone reading.
 
     A doubtful one waits as pending. The same author and `key` (one intent) give the same comment again. `rating` is
     asked for where the discussion takes reviews, and left out elsewhere. `honeypot` says that the field was filled
-    which people do not see: a program's doing, mostly, so checks may ask for it; nobody is refused for it.
+    which people do not see: a program's doing, mostly, so checks may ask for it; nobody is refused for it. With
+    `may_nudge` its author may be asked first whether they mean it so (discussion.nudges): Nudged then, nothing stored.
     Raises Refused when the author can't speak here, Unacceptable for the words, TooSoon, NotFound.
     """
     key = _readable_key(key)
@@ -66,8 +68,10 @@ def post_comment(
     _require_public(thread)
     _require(rules.why_not_comment(author, thread, clock.now(), parent))
     reviews.readable_rating(thread, parent, rating)
-    submission = Submission(author, thread, body, text.comment_html(body), parent, honeypot=honeypot)
+    submission = Submission(author, thread, body, text.comment_html(body), parent, honeypot=honeypot, key=key)
     judgement = judge(submission)
+    if may_nudge:
+        nudges.ask(submission)
     said(submission.html, submission.language)  # it is kept, so that nobody waits for it under the lock
     try:
         return _post(submission, judgement, key, rating)

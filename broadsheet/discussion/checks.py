@@ -32,7 +32,7 @@ _STRICTNESS = [Status.PUBLISHED, Status.PENDING, Status.REJECTED]
 
 @dataclass(frozen=True)
 class Submission:
-    """What a reader wants to say, and where; `comment` is the one they are editing, if any."""
+    """What a reader wants to say, and where; `comment` is the one they are editing, if any, `key` their intent's."""
 
     author: Reader
     thread: Thread
@@ -41,6 +41,7 @@ class Submission:
     parent: Comment | None = None
     comment: Comment | None = None
     honeypot: bool = False  # the field that people do not see was filled
+    key: str | None = None
 
     @cached_property
     def language(self) -> str:

@@ -1,6 +1,7 @@
 """Writing: the pages on which readers comment, reply, edit and withdraw, with and without JavaScript.
 
-Each GET shows a form or asks to confirm; each POST acts. A refusal shows the form again with what was typed in it.
+Each GET shows a form or asks to confirm; each POST acts. A refusal shows the form again with what was typed in it, and
+so does a question to its writer (`nudges`).
 Beside "Post" the form has two more buttons, which work without a script: "Preview", and "Quote" in a reply.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -21,14 +23,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.accounts import guests
 from broadsheet.accounts.models import Reader
+from broadsheet.accounts.names import LONGEST_NAME
 from broadsheet.accounts.sessions import remember_reader
-from broadsheet.core import clock
+from broadsheet.core import clock, text
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.refusals import NotFound, Refused, TooSoon
-from broadsheet.discussion import box, drafts, pace, rules
+from broadsheet.discussion import box, drafts, nudges, pace, rules
 from broadsheet.discussion.actions import edit_comment, post_comment, withdraw_comment
 from broadsheet.discussion.changes import told
+from broadsheet.discussion.checks import Submission
 from broadsheet.discussion.models import Comment, CommentQuerySet, Status, Thread
 from broadsheet.discussion.quoting import quoted
 from broadsheet.discussion.reading import address_on_story, public_thread
@@ -68,6 +72,7 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
     author = request.user if request.user.is_authenticated else None
     if author is None and not settings.GUESTS:
         return drafts.sign_in_first(request, _typed(request))
+    was_asked = nudges.is_asked(request.POST.get("nudged", ""), author, thread)
 
     def page(refusal: Refused | None = None, **more: Any) -> HttpResponse:
         now = clock.now()
@@ -77,13 +82,14 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
             "kind": "reply" if parent else "new",
             "why_not": why_not,
             "key": _key(request) or secrets.token_urlsafe(16),
+            "nudged": request.POST["nudged"] if was_asked else "",
             **more,
         }
         return _form(request, "discussion/compose.html", context, refusal)
 
     def post() -> Comment:
         _require_same(request)
-        writer = author or _enter(request, thread, parent)
+        writer = author or _enter(request, thread, parent, may_nudge=not was_asked)
         made = post_comment(
             author=writer,
             thread=thread,
@@ -92,6 +98,7 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
             key=_key(request),
             rating=_stars(request),
             honeypot=bool(request.POST.get("website")),
+            may_nudge=bool(author) and not was_asked,
         )
         for path in settings.PRESENCE_LISTENERS:
             import_string(path)(writer, reader_address(request.META))
@@ -117,13 +124,16 @@ def _require_same(request: HttpRequest) -> None:
         )
 
 
-def _enter(request: HttpRequest, thread: Thread, parent: Comment | None) -> Reader:
+def _enter(request: HttpRequest, thread: Thread, parent: Comment | None, *, may_nudge: bool) -> Reader:
     """Let a guest in under the name they chose; asked last, so that a refusal leaves no account behind."""
-    rules.readable_body(_typed(request))
+    body, name = rules.readable_body(_typed(request)), request.POST.get("name", "")
     now = clock.now()
     if reason := rules.why_not_open(thread, now) or (rules.why_not_answer(parent) if parent else None):
         raise Refused(reason)
-    return guests.enter(request, request.POST.get("name", ""), _key(request) or "")
+    if may_nudge:
+        guest = Reader(name=name[:LONGEST_NAME], is_guest=True)
+        nudges.ask(Submission(guest, thread, body, text.comment_html(body), parent, key=_key(request)))
+    return guests.enter(request, name, _key(request) or "")
 
 
 @forms
@@ -199,12 +209,12 @@ def _preview(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpRes
         return answer
 
 
-def _attempt(
-    request: HttpRequest, act: Callable[[], Comment], page: Callable[[Refused | None], HttpResponse]
-) -> HttpResponse:
+def _attempt(request: HttpRequest, act: Callable[[], Comment], page: Callable[..., HttpResponse]) -> HttpResponse:
     """Do it, and lead to what came of it; or show the form again with the reason and everything in it."""
     try:
         comment = act()
+    except nudges.Nudged as nudge:
+        return _asked(request, nudge, page)
     except Refused as refusal:
         if wants_json(request):
             raise
@@ -217,6 +227,16 @@ def _attempt(
         return answer
     drafts.forget(request)
     return _told(comment) if wants_json(request) else HttpResponseRedirect(address_of(comment), status=303)
+
+
+def _asked(request: HttpRequest, nudge: nudges.Nudged, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """The form with what its writer is asked; for an element, what goes into its form."""
+    if wants_json(request):
+        html = render_to_string("discussion/_nudge.html", {"nudge": nudge, "fragment": True})
+        return JsonResponse({"refused": nudge.sentence, "nudge": html}, status=nudge.status)
+    answer = page(nudge=nudge)
+    answer.status_code = nudge.status
+    return answer
 
 
 def _told(comment: Comment) -> HttpResponse:

@@ -129,6 +129,7 @@ export class CommentFormElement extends HTMLElement {
       if (isOldToken(answer)) return this.#refuse(say("signed_out"), signInAddress());
       const told = await answer.json();
       if (answer.status === 429) this.#restFor(Number(answer.headers.get("Retry-After")));
+      if (told.nudge) return this.#ask(told.nudge);
       if (!answer.ok) return this.#refuse(told.refused ?? say("not_sent"), told.sign_in);
       this.#draft.drop();
       this.#restFor(told.wait);
@@ -154,7 +155,7 @@ export class CommentFormElement extends HTMLElement {
     const body = new URLSearchParams({ body: this.value });
     const rating = this.querySelector("[name=rating]:checked");
     if (rating instanceof HTMLInputElement) body.set("rating", rating.value);
-    for (const name of ["name", "reader"]) {
+    for (const name of ["name", "reader", "nudged"]) {
       const field = this.#field(name);
       if (field) body.set(name, field.value);
     }
@@ -182,6 +183,21 @@ export class CommentFormElement extends HTMLElement {
     const described = new Set(this.#box.getAttribute("aria-describedby")?.split(" "));
     this.#box.setAttribute("aria-describedby", [...described.add(this.#says.id)].join(" "));
     this.#box.focus();
+  }
+
+  /**
+   * What the server asks before it takes the words; with the token in it, the next attempt is taken.
+   * @param {string} html
+   */
+  #ask(html) {
+    this.querySelector(".nudge")?.remove();
+    const asks = elementOf(html);
+    asks.querySelector("a")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#box.focus();
+    });
+    this.#acts.before(asks);
+    asks.focus();
   }
 
   /** @param {boolean} busy */
@@ -300,7 +316,7 @@ export class CommentFormElement extends HTMLElement {
 
   /** @returns {HTMLButtonElement} */
   get #send() {
-    return /** @type {HTMLButtonElement} */ (this.querySelector("button[type=submit]"));
+    return /** @type {HTMLButtonElement} */ (this.querySelector("form > .form-acts [type=submit]"));
   }
 
   /** @returns {HTMLElement | null} */
