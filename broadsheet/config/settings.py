@@ -294,13 +294,14 @@ DISCUSSION_CHECKS = [
 SCORER = text("SCORER", "local", purpose="what scores comments, if anything does", among=("local", "off"))
 SCORE_WAIT_MS = whole("SCORE_WAIT_MS", 50, purpose="milliseconds that a post waits for its score at most", most=5_000)
 # Who may ask a writer once, before a comment is stored, whether they mean it so: Submission -> Nudge | None.
-DISCUSSION_NUDGES: list[str] = []
+DISCUSSION_NUDGES = ["broadsheet.scores.nudges.inappropriate"]
 # What measures a comment's words for rules of the kind "score": text -> {name: 0 to 1}. None: the kind is not offered.
 SCORERS: list[str] = ["broadsheet.scores.scorers.named"] if SCORER != "off" else []
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it
     "broadsheet.notifications.listeners.heard",
+    "broadsheet.scores.nudges.heard",  # before the next, with which the post is forgotten
     "broadsheet.scores.listeners.heard",  # before the queues, which are ordered by scores too
     "broadsheet.moderation.entries.heard",
     "broadsheet.moderation.likeness.note",
@@ -466,6 +467,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.scores.late.work": {"every": 60},
     "broadsheet.scores.approved.compute": {"hour": 2},
     "broadsheet.scores.health.count_hours": {"every": 900},
+    "broadsheet.scores.nudges.close": {"every": 600},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

@@ -5,14 +5,15 @@ from __future__ import annotations
 from broadsheet.discussion.badges import standing
 from broadsheet.discussion.checks import Submission, Verdict
 from broadsheet.scores import asking, findings, posts
-from broadsheet.scores.models import Lateness, Use
+from broadsheet.scores.models import Lateness
 
 
 def scores(submission: Submission) -> list[Verdict]:
     """What the scorer says, where that could hold the comment; elsewhere it is asked once the comment is there."""
     if not asking.is_on():
         return []
-    post, use = posts.begin(submission), Use.now()
+    post = posts.begin(submission)
+    use = post.use
     if not use.is_awaited or _is_of_the_paper(submission):
         return []
     if said := post.answer():

@@ -45,7 +45,7 @@ def _verdict(kind: Kind, answer: Answer, state: State, limited: Limited, languag
         check=f"{PREFIX}{kind}",
         score=answer.value,
         threshold=limits.hold,
-        spans=_spans(answer) if is_above else (),
+        spans=spans(answer) if is_above else (),
     )
 
 
@@ -61,6 +61,7 @@ def _reason(kind: Kind, value: float, limits: Limits) -> str:
     return sentence % {"likely": likely, "n": number(stands)}
 
 
-def _spans(answer: Answer) -> tuple[tuple[int, int], ...]:
+def spans(answer: Answer) -> tuple[tuple[int, int], ...]:
+    """The passages that say most for it, in the order of the text."""
     best = sorted(answer.marks, key=lambda mark: -mark.weight)[:MARKED]
     return tuple(sorted({(mark.start, mark.end) for mark in best}))

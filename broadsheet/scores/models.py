@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision
+from broadsheet.stories.models import Story
 
 
 class Kind(models.TextChoices):
@@ -186,6 +187,39 @@ class Hour(models.Model):
         at = clock.now().replace(minute=0, second=0, microsecond=0)
         cls.objects.get_or_create(at=at)
         cls.objects.filter(at=at).update(failed=F("failed") + failed)
+
+
+class Outcome(models.TextChoices):
+    """What came of asking a writer whether they mean it so."""
+
+    WAITING = "waiting", pgettext_lazy("what came of a nudge", "Not yet known")
+    CHANGED = "changed", pgettext_lazy("what came of a nudge", "Posted in other words")
+    AS_IT_WAS = "as it was", pgettext_lazy("what came of a nudge", "Posted as it was")
+    LEFT = "left", pgettext_lazy("what came of a nudge", "Not posted within an hour")
+
+
+class Nudged(models.Model):
+    """A writer was asked, before a comment was stored, whether they mean it so; no words, and nobody's name."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")  # it may have no discussion's row yet
+    at = models.DateTimeField(default=clock.now)
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, default=Outcome.WAITING)
+    threshold = models.FloatField()  # from where on it was asked
+    before = models.FloatField()  # the score of the words it was asked about
+    after = models.FloatField(null=True, blank=True)  # of the other words that were posted; None: was not known then
+    # By which the posting is known again, while it is waited for: digests of the form's key and of the words.
+    intent = models.CharField(max_length=32, blank=True)
+    words = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="nudged_at"),
+            models.Index(fields=["intent"], condition=Q(outcome="waiting"), name="nudged_waiting"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="nudge_outcome_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.story_id} at {self.at}: {self.outcome}"
 
 
 class DecisionScore(models.Model):

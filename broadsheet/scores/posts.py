@@ -12,6 +12,7 @@ from broadsheet.discussion.checks import Submission
 from broadsheet.discussion.models import Comment
 from broadsheet.scores import about, asking
 from broadsheet.scores.asking import Said
+from broadsheet.scores.models import Use
 
 
 @dataclass
@@ -19,6 +20,7 @@ class Post:
     """One submission, and the scorer's answer where somebody has asked for it (None: it was late)."""
 
     submission: Submission
+    use: Use
     is_asked: bool = False
     said: Said | None = None
 
@@ -34,8 +36,8 @@ _now = threading.local()
 
 
 def begin(submission: Submission) -> Post:
-    """Remember what is being posted, until the next."""
-    post = _now.post = Post(submission)
+    """Remember what is being posted, until the next, and how scores are used at that moment."""
+    post = _now.post = Post(submission, Use.now())
     return post
 
 
