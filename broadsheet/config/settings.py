@@ -333,6 +333,8 @@ QUEUE_GROUNDS: list[str] = [
     "broadsheet.legal.grounds.of",
     "broadsheet.scores.grounds.of",
 ]
+# What speaks for proposing a comment as a pick, besides its marks: Comment -> list of Ground, or None: it is none.
+PICK_GROUNDS: list[str] = ["broadsheet.scores.picks.of"]
 # Comments whose words no clock may delete yet: each path a function () -> queryset of comments' numbers.
 WORDS_KEPT: list[str] = ["broadsheet.legal.holds.kept", "broadsheet.legal.appeals.kept"]
 # The tabs of the moderators' desk, in this order: Reader -> iterable of moderation.tabs.Tab.

@@ -19,8 +19,9 @@ from broadsheet.discussion.marks import cites_source, gives_figures, own_words, 
 from broadsheet.discussion.models import VOICES, Badge, Comment
 from broadsheet.scoring import detectors
 
-# From which value on readers are told so. Where a third of what is found is wrong, it is not said of anybody: at these
-# four in five are right, by the labelled comments in the model card.
+# From which value on readers are told so: higher than where the detectors are measured, as one in three is wrong there.
+# At these, by the same labels, reasons are right in four of five, and experience in four of five where there is much of
+# it and in about half of the few comments picked at random that it was found in.
 TOLD = {"data": 0.6, "anecdote": 0.5, "opinion": 0.6}
 CUES_ARE = {"en", ""}  # languages in which the detectors know any; a comment without one is too short to tell
 
@@ -35,6 +36,9 @@ class Part(IntFlag):
     ANSWERED = 16
     VOICE = 32  # by the story's author, staff or an expert
     PICKED = 64
+
+
+OWN = Part.SOURCE | Part.FIGURES | Part.EXPERIENCE | Part.REASONS  # what a comment does by its own words
 
 
 def merit_of(comment: Comment) -> int:
@@ -83,17 +87,21 @@ def _all(found: dict[Part, bool]) -> Part:
 
 def reasons(comment: Comment) -> list[str]:
     """What made the order, as sentences for readers, the weightiest first; read from the stored number."""
-    parts = Part(comment.merit) if comment.is_public else Part(0)
-    told = {
+    return told(Part(comment.merit), comment.badge) if comment.is_public else []
+
+
+def told(parts: Part, badge: str = "") -> list[str]:
+    """The parts in words, the weightiest first."""
+    words = {
         Part.PICKED: _("picked by an editor"),
-        Part.VOICE: _voice(comment.badge),
+        Part.VOICE: _voice(badge),
         Part.ANSWERED: _("answered by an expert or the author"),
         Part.SOURCE: _("cites a source"),
         Part.FIGURES: _("gives figures"),
         Part.EXPERIENCE: _("speaks from experience"),
         Part.REASONS: _("gives reasons"),
     }
-    return [sentence for part, sentence in told.items() if part in parts]
+    return [sentence for part, sentence in words.items() if part in parts]
 
 
 def _voice(badge: str) -> str:

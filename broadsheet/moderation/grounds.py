@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from broadsheet.core.language import glance, number
+from broadsheet.core.language import comma_list, glance, number
+from broadsheet.discussion.merit import OWN, Part, told
 from broadsheet.moderation.models import Entry, Reason
 
 Facts = dict[str, Any]
@@ -56,7 +57,9 @@ def _new(facts: Facts) -> str:
 
 @says("merit")
 def _merit(facts: Facts) -> str:
-    return _("It is a contribution by its marks")
+    marks = comma_list(told(Part(facts.get("merit", 0)) & OWN))
+    # Translators: marks are those that readers are told, such as "cites a source, speaks from experience".
+    return _("A contribution: %(marks)s") % {"marks": marks} if marks else _("It is a contribution by its marks")
 
 
 @says("respects")

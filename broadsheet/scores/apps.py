@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class App(AppConfig):
     name = "broadsheet.scores"
     label = "scores"
+
+    def ready(self) -> None:
+        for name in ("grounds", "picks"):
+            import_module(f"broadsheet.scores.{name}")  # add their words to moderation.grounds

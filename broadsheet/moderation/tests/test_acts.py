@@ -16,7 +16,7 @@ from broadsheet.discussion.changes import since
 from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.models import Comment, Flag, Status
 from broadsheet.discussion.verified import publish_waiting
-from broadsheet.moderation import actions, bulks, candidates, canned, changes, claims, opinions, saved, undoing
+from broadsheet.moderation import actions, bulks, candidates, canned, changes, claims, grounds, opinions, saved, undoing
 from broadsheet.moderation.actions import decide, lock, pass_over, pick, report_comment, unlock, unpick
 from broadsheet.moderation.arranging import close_discussion
 from broadsheet.moderation.models import (
@@ -205,6 +205,32 @@ def test_good_comments_are_proposed_for_a_pick_once_and_never_again_after_a_look
     pick(moderator=moderator, comment=liked)
     unpick(moderator=moderator, comment=liked)
     assert candidates.propose() == 0
+
+
+def test_experience_with_reasons_is_proposed_and_the_desk_reads_why(make_comment):
+    told = make_comment(
+        "When I worked at the waterworks, that gauge was read by hand. I think it should be read every hour, because "
+        "the river rises within two. The old one would not have been read at night."
+    )
+    one = make_comment("When I worked at the waterworks, that gauge was read by hand.")
+    assert candidates.propose() == 1
+    assert "picks" not in places(one)
+    entry = Entry.objects.get(comment=told, queue="picks")
+    assert grounds.sentences(entry)[0][0] == "A contribution: speaks from experience, gives reasons"
+
+
+def no_pick(comment):
+    return None
+
+
+def test_what_somebody_says_is_no_pick_is_not_proposed_and_keeps_no_other_from_it(make_comment, settings, monkeypatch):
+    monkeypatch.setattr(candidates, "AT_ONCE", 1)
+    for _ in range(2):
+        make_comment("It costs $5 million: https://budget.example/report says so.")
+    settings.PICK_GROUNDS = [f"{__name__}.no_pick"]
+    assert candidates.propose() == 0
+    settings.PICK_GROUNDS = []
+    assert [candidates.propose() for _ in range(3)] == [1, 1, 0]
 
 
 # --- Second opinions --------------------------------------------------------------------------------------------------
