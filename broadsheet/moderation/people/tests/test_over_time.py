@@ -20,7 +20,7 @@ from broadsheet.stories.models import Section, Story
 
 DAY = timedelta(days=1)
 FEW = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 places = strategies.integers(0, 2)
 
