@@ -18,6 +18,7 @@ from broadsheet.demo import (
     desk_people,
     desk_queues,
     desk_rules,
+    desk_scores,
     talk,
 )
 from broadsheet.demo.cast import Cast
@@ -78,6 +79,7 @@ def load(now: datetime, *, force: bool = False) -> tuple[int, int]:
         desk_rules.rules(cast, newsroom.stories[LONG].thread, now)
         desk_news.fill(newsroom.stories, cast, now)
         desk_queues.queues(cast)
+        desk_scores.scores(cast, newsroom.stories[LONG].thread)
         send_nothing(readers=cast.everybody)  # to them it is no news, and nobody reads their mail
         return len(texts), Comment.objects.count()
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models.functions import TruncDate
 
 from broadsheet.core import clock, troubles
 from broadsheet.scores import asking
 from broadsheet.scores.models import Hour, Score, Waiting
 
-DAY = timedelta(days=1)
+DAY, DAYS = timedelta(days=1), 14
 MEASURED = 2_000  # scores that the middle and the slow time are read from, the latest
 AGAIN = timedelta(hours=2)  # hours that are counted again: one may have been cut off
 
@@ -61,6 +62,43 @@ def health() -> Health:
         oldest=waits["oldest"],
         troubles=[str(each) for each in troubles.standing() if each.what in {troubles.SCORER, troubles.SCORES}],
     )
+
+
+@dataclass(frozen=True)
+class DayOf:
+    """One day of the scorer's, in whole numbers and milliseconds."""
+
+    day: date
+    scored: int
+    late: int
+    failed: int
+    mean: float | None
+    slowest: float
+
+
+def days() -> list[DayOf]:
+    """The last two weeks, the latest first; days on which nothing happened are left out."""
+    rows = Hour.objects.filter(at__gt=clock.now() - DAYS * DAY)
+    summed = (
+        rows.annotate(day=TruncDate("at", tzinfo=clock.newsroom_zone()))
+        .values("day")
+        .annotate(
+            all=Sum("scored"), late_ones=Sum("late"), faults=Sum("failed"), took=Sum("milliseconds"),
+            longest=Max("slowest"),
+        )
+        .order_by("-day")
+    )  # fmt: skip
+    return [
+        DayOf(
+            row["day"],
+            row["all"],
+            row["late_ones"],
+            row["faults"],
+            row["took"] / row["all"] if row["all"] else None,
+            row["longest"],
+        )
+        for row in summed
+    ]
 
 
 def _at(times: list[float], share: float) -> float | None:

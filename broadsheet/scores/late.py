@@ -40,7 +40,12 @@ OF_THE_PAPER = (Badge.STAFF, Badge.AUTHOR)
 @task()
 def score_waiting() -> None:
     """Score the comments that wait for it, the new ones before the old."""
-    left = MOST if asking.is_on() else 0
+    work_off(MOST)
+
+
+def work_off(most: int) -> None:
+    """Score so many of them at most, here and now."""
+    left = most if asking.is_on() else 0
     while left > 0 and (batch := _take(min(BATCH, left))) and _score(batch):
         left -= len(batch)
 

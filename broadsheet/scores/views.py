@@ -15,7 +15,7 @@ from broadsheet.core.refusals import Refused
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
 from broadsheet.scores import actions, precision
 from broadsheet.scores.forms import TryForm, UseForm
-from broadsheet.scores.health import health
+from broadsheet.scores.health import days, health
 from broadsheet.scores.models import Kind, Use
 from broadsheet.scores.previews import Preview, preview
 from broadsheet.scores.thresholds import LEAST, Limited, Limits
@@ -70,6 +70,7 @@ def _page(
     tried = TryForm(request.GET if is_tried else None, auto_id="try_%s")
     context: dict[str, Any] = {
         "health": how,
+        "days": days(),
         "use": use,
         "form": form or UseForm.showing(use),
         "may_set": actions.why_not_change_use(asker(request)) is None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import template
 
 from broadsheet.core.language import number
-from broadsheet.moderation.overview.charts import Column
+from broadsheet.moderation.overview.charts import Column, day_words
 from broadsheet.scores import asking
+from broadsheet.scores.health import DayOf
 from broadsheet.scores.precision import Share
 
 register = template.Library()
@@ -28,6 +29,12 @@ def share_rejected(column: Column) -> str:
 def score(value: float) -> str:
     """0.83: a score as the desk tells it; small ones with the figures that tell them apart."""
     return number(round(value, 2 if value >= 0.1 else 4))
+
+
+@register.filter
+def day(row: DayOf) -> str:
+    """Feb 8."""
+    return day_words(row.day)
 
 
 @register.filter

@@ -1,0 +1,116 @@
+"""The thread behind which the scorer works: what is late, what fails, what is asked twice; and the real scorer."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+
+import pytest
+
+from broadsheet.scores import asking
+from broadsheet.scores.asking import Asked, Asker
+from broadsheet.scores.tests.conftest import Told
+from broadsheet.scoring.answers import Facts, Story
+
+
+@pytest.fixture
+def scorer():
+    made = Told()
+    yield made
+    made.open.set()
+
+
+def test_an_answer_that_is_not_there_in_time_is_none(scorer):
+    asker = Asker(lambda: scorer)
+    scorer.open.clear()
+    began = time.monotonic()
+    assert asker.within([Asked("Hello")], 0.05) == [None]
+    assert time.monotonic() - began < 5
+    scorer.open.set()
+    assert asker.within([Asked("Hello again")], 20)[0].scores.model == "told/1"
+
+
+def test_what_nobody_waits_for_any_more_is_not_scored(scorer):
+    asker = Asker(lambda: scorer)
+    scorer.open.clear()
+    assert asker.within([Asked("begun")], 0.05) == [None]
+    assert asker.within([Asked("given up")], 0.05) == [None]
+    scorer.open.set()
+    asker.within([Asked("last")], 20)
+    assert [text for text, _, _ in scorer.asked] == ["begun", "last"]
+
+
+def test_a_full_queue_is_late_at_once(scorer):
+    asker = Asker(lambda: scorer, room=1)
+    scorer.open.clear()
+    waiting = threading.Thread(target=asker.within, args=([Asked("at work")], 20))
+    waiting.start()
+    while not asker._room.empty():  # until the thread is at work on it
+        pass
+    second = threading.Thread(target=asker.within, args=([Asked("in the queue")], 20))
+    second.start()
+    while asker._room.empty():
+        pass
+    began = time.monotonic()
+    assert asker.within([Asked("too many")], 60) == [None]
+    assert time.monotonic() - began < 30
+    scorer.open.set()
+    waiting.join(20)
+    second.join(20)
+
+
+def test_the_same_is_scored_once_while_it_is_remembered(scorer):
+    asker = Asker(lambda: scorer)
+    one = Asked("Hello", Story(key="7.1"), Facts(posts_last_hour=1))
+    for _ in range(3):
+        asker.within([one], 20)
+    asker.within([Asked("Hello", Story(key="7.2"), Facts(posts_last_hour=1))], 20)
+    assert len(scorer.asked) == 2
+
+
+def test_a_scorer_that_cannot_be_loaded_is_tried_again_and_named_in_the_log_without_a_word_of_the_text(caplog):
+    tries = []
+
+    def load():
+        tries.append(1)
+        raise ImportError("secretword")
+
+    asker = Asker(load)
+    with caplog.at_level(logging.DEBUG):
+        assert asker.within([Asked("secretword")], 20) == [None]
+        assert asker.within([Asked("secretword")], 20) == [None]
+    assert (len(tries), asker.fault) == (2, "ImportError")
+    assert "secretword" not in caplog.text
+    assert caplog.text.count("The scorer fails") == 1
+
+
+def test_one_that_fails_takes_no_other_of_its_batch_with_it(scorer):
+    asker = Asker(lambda: scorer)
+    found = asker.within([Asked("fine"), Asked("poison"), Asked("fine too")], 20)
+    assert [bool(each) for each in found] == [True, False, True]
+
+
+def test_a_child_process_has_a_thread_of_its_own(told):
+    asking.ask([Asked("before")])
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        new = asking.asker()
+        os.write(writing, b"yes" if new._thread is None and not new._lock.locked() else b"no")
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reading, 3) == b"yes"
+    os.close(reading)
+    os.close(writing)
+
+
+def test_the_scorer_that_comes_along_answers(on):
+    old = asking.set_asker(Asker())
+    try:
+        foul, fine = asking.ask([Asked("You are a stupid idiot, shut up."), Asked("I walked across the bridge today.")])
+    finally:
+        asking.set_asker(old)
+    assert foul.scores.inappropriate.value > 0.7 > 0.3 > fine.scores.inappropriate.value
+    assert foul.milliseconds > 0
