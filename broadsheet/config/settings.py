@@ -225,6 +225,7 @@ CLOCKS: list[str] = [
     "broadsheet.scores.clocks.wordless",
     "broadsheet.scores.clocks.hours",
     "broadsheet.scores.clocks.scales",
+    "broadsheet.scores.clocks.nudged",
     "broadsheet.jobs.upkeep.results",
     "broadsheet.notifications.clocks.old_notifications",
     "broadsheet.notifications.clocks.old_mails",

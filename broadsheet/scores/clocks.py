@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from broadsheet.core.tidying import delete_all, some_at_a_time
-from broadsheet.scores.models import DecisionScore, Hour, Linked, Score, Threshold, Waiting
+from broadsheet.scores.models import DecisionScore, Hour, Linked, Nudged, Score, Threshold, Waiting
+from broadsheet.scores.nudges import LATELY
 
 HOURS_KEPT = timedelta(days=90)
 SCALES_KEPT = timedelta(days=90)  # of each day; the last of each model stays
@@ -32,3 +33,8 @@ def scales(now: datetime) -> tuple[int, str]:
     last = Threshold.objects.order_by().values_list("model", "kind", "language").annotate(last=Max("pk"))
     old = Threshold.objects.filter(made_at__lt=now - SCALES_KEPT).exclude(pk__in=[row[-1] for row in last])
     return delete_all(old), "old thresholds forgotten"
+
+
+def nudged(now: datetime) -> tuple[int, str]:
+    """What came of asking writers before they posted, three months ago."""
+    return delete_all(Nudged.objects.filter(at__lt=now - LATELY)), "outcomes of nudges forgotten"

@@ -22,6 +22,7 @@ from broadsheet.scores.asking import Asked, Said
 from broadsheet.scores.models import Kind, Nudged, Outcome, Use
 from broadsheet.scores.thresholds import Limited
 
+LATELY = timedelta(days=90)  # what the desk is shown; nothing older is kept
 WAITED_FOR = timedelta(hours=1)  # as long as the answer to the question is taken for one
 
 

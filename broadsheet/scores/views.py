@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
-from broadsheet.scores import actions, precision
+from broadsheet.scores import actions, nudges, precision
 from broadsheet.scores.forms import TryForm, UseForm
 from broadsheet.scores.health import days, health
 from broadsheet.scores.models import Kind, Use
@@ -79,6 +80,7 @@ def _page(
         "tried": tried,
         "would": _would(tried, limited, how.model) if is_tried and tried.is_valid() else None,
         "precision": precision.precision({kind.value: str(kind.label) for kind in Kind}),
+        "nudged": nudges.summary(clock.now() - nudges.LATELY),
         "refusal": refusal,
     }
     return desk_page(request, "scores/scorer.html", context, tab="scorer", status=status)

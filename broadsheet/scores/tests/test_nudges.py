@@ -13,7 +13,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import post_comment
 from broadsheet.discussion.models import Comment
-from broadsheet.scores import nudges
+from broadsheet.scores import clocks, nudges
 from broadsheet.scores.models import Nudged, Use
 
 pytestmark = pytest.mark.django_db
@@ -126,14 +126,20 @@ def test_who_does_not_post_within_the_hour_has_let_it_be(client, newcomer, story
     assert (only().outcome, only().intent, only().words) == ("left", "", "")
 
 
-def test_the_desk_sees_how_often_it_helped(story):
+def test_the_desk_sees_how_often_it_helped(client, moderator, story):
     facts = {"story": story, "threshold": 0.8, "before": 0.9}
-    for outcome, after in (("changed", 0.1), ("changed", 0.85), ("changed", None), ("as it was", None), ("left", None)):
+    for outcome, after in (("changed", 0.1), ("changed", 0.86), ("changed", None), ("as it was", None), ("left", None)):
         Nudged.objects.create(**facts, outcome=outcome, after=after)
     Nudged.objects.create(**facts)
     Nudged.objects.create(**facts, at=clock.now() - timedelta(days=100), outcome="left")
     found = nudges.summary(clock.now() - timedelta(days=90))
     assert (found.asked, found.known, found.changed, found.calmer, found.as_it_was, found.left) == (6, 5, 3, 1, 1, 1)
-    assert (found.before, found.after) == (pytest.approx(0.9), pytest.approx(0.475))
+    assert (found.before, found.after) == (pytest.approx(0.9), pytest.approx(0.48))
+    client.force_login(moderator)
+    page = client.get("/moderation/scorer/").content.decode()
+    assert "Mean score of what was posted in other words: 0.9 before, 0.48 after." in page
+    assert "Readers are not asked now." in page
+    clocks.nudged(clock.now())
+    assert Nudged.objects.count() == 6
     empty = nudges.summary(clock.now() + timedelta(days=1))
     assert (empty.asked, empty.before, empty.after) == (0, None, None)
