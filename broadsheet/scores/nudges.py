@@ -5,7 +5,7 @@ What came of it is kept without words and without a name, so that a newsroom see
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, F, Q
@@ -21,8 +21,10 @@ from broadsheet.scores import about, asking, findings, posts
 from broadsheet.scores.asking import Asked, Said
 from broadsheet.scores.models import Kind, Nudged, Outcome, Use
 from broadsheet.scores.thresholds import Limited
+from broadsheet.scoring.answers import Answer
 
 LATELY = timedelta(days=90)  # what the desk is shown; nothing older is kept
+STRONG = 3  # shown is what weighs at least a third of the heaviest word
 WAITED_FOR = timedelta(hours=1)  # as long as the answer to the question is taken for one
 
 
@@ -37,7 +39,14 @@ def inappropriate(submission: Submission) -> Nudge | None:
         return None
     _note(submission, answer.value, threshold)
     sentence = _("Some readers may take these words as an attack. You can change them, or post the comment as it is.")
-    return Nudge(sentence, findings.spans(answer))
+    return Nudge(sentence, _spans(answer))
+
+
+def _spans(answer: Answer) -> tuple[tuple[int, int], ...]:
+    """The words that say most for it; a reader is not shown those that say a little, which are anybody's."""
+    most = max((mark.weight for mark in answer.marks), default=0.0)
+    strong = tuple(mark for mark in answer.marks if mark.weight * STRONG >= most)
+    return findings.spans(replace(answer, marks=strong))
 
 
 def _said(submission: Submission) -> tuple[Said | None, Use]:

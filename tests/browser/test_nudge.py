@@ -55,6 +55,7 @@ def test_in_place_the_question_is_focused_and_what_is_changed_is_posted(open_pag
     post(page)
     expect(question(page)).to_be_focused()
     expect(question(page).locator("mark").first).to_be_visible()
+    expect(question(page).get_by_role("button")).to_be_in_viewport(ratio=1)
     expect(box(page)).to_have_value(RUDE)
     assert axe_findings(page) == []
     question(page).get_by_role("link", name="Change the words").press("Enter")

@@ -15,6 +15,7 @@ from broadsheet.discussion.actions import post_comment
 from broadsheet.discussion.models import Comment
 from broadsheet.scores import clocks, nudges
 from broadsheet.scores.models import Nudged, Use
+from broadsheet.scoring.answers import Answer, Mark
 
 pytestmark = pytest.mark.django_db
 RUDE = "You blorpet, you."
@@ -105,6 +106,12 @@ def test_what_came_of_it_is_kept_without_words_and_without_a_name(client, newcom
         ("changed", "", "", 0.02),
         ("as it was", "", "", None),
     ]
+
+
+def test_words_that_say_little_are_not_shown():
+    answer = Answer(0.9, (Mark(0, 3, 0.4, "word"), Mark(4, 9, 3.0, "word"), Mark(10, 12, 1.0, "word")))
+    assert nudges._spans(answer) == ((4, 9), (10, 12))
+    assert nudges._spans(Answer(0.9)) == ()
 
 
 def test_asked_twice_for_one_intent_is_one_row(client, newcomer, story, asks):
