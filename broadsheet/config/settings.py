@@ -304,6 +304,7 @@ DISCUSSION_LISTENERS = [
     "broadsheet.notifications.listeners.heard",
     "broadsheet.scores.nudges.heard",  # before the next, with which the post is forgotten
     "broadsheet.scores.listeners.heard",  # before the queues, which are ordered by scores too
+    "broadsheet.scores.backends.listeners.heard",
     "broadsheet.moderation.entries.heard",
     "broadsheet.moderation.likeness.note",
     "broadsheet.webhooks.listeners.heard",
@@ -356,6 +357,7 @@ CARD_PARTS: list[str] = [
     "broadsheet.moderation.people.parts.parts",
     "broadsheet.newsdesk.parts.on_card",
     "broadsheet.scores.parts.on_card",
+    "broadsheet.scores.backends.parts.on_card",
 ]
 # Where the desk's acts are kept, for the audit log: functions that give an overview.audit.Book, or None.
 AUDIT_BOOKS = [
@@ -468,6 +470,8 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
     "broadsheet.newsdesk.actions.reopen_lost": {"every": 300},
     "broadsheet.scores.late.work": {"every": 60},
+    "broadsheet.scores.backends.working.work": {"every": 30},
+    "broadsheet.scores.backends.counting.compute": {"hour": 3},
     "broadsheet.scores.approved.compute": {"hour": 2},
     "broadsheet.scores.health.count_hours": {"every": 900},
     "broadsheet.scores.nudges.close": {"every": 600},

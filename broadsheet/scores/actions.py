@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
+from broadsheet.delivery.freshness import touch
+from broadsheet.delivery.tags import SECTIONS
 from broadsheet.moderation import changes, rules
 from broadsheet.scores import approved
 from broadsheet.scores.models import Lateness, State, Threshold, Use
@@ -51,6 +53,7 @@ def change_use(*, by: Reader, **facts: Any) -> Use:
     use.changed_at = clock.now()
     use.save(update_fields=[*facts, "changed_at"])
     changes.record(by=by, what="scores", before=before, after=facts_of(use))
+    touch(SECTIONS)  # the model card says how scores are used
     return use
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from broadsheet.core.tidying import delete_all, some_at_a_time
+from broadsheet.scores.backends.models import OtherScore
 from broadsheet.scores.models import DecisionScore, Hour, Linked, Nudged, Score, Threshold, Waiting
 from broadsheet.scores.nudges import LATELY
 
@@ -16,7 +17,7 @@ SCALES_KEPT = timedelta(days=90)  # of each day; the last of each model stays
 
 def wordless(now: datetime) -> tuple[int, str]:
     """What was said of words that are deleted. Of what somebody decided, the numbers of the two answers stay."""
-    for model in (Waiting, Linked):
+    for model in (Waiting, Linked, OtherScore):
         delete_all(model._base_manager.filter(comment__body=""))
     detailed = DecisionScore.objects.filter(decision__comment__body="").exclude(values={})
     some_at_a_time(detailed, lambda keys: DecisionScore.objects.filter(pk__in=keys).update(values={}))

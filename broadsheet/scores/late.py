@@ -27,6 +27,7 @@ from broadsheet.scores import about, asking, findings, storing
 from broadsheet.scores.asking import Said
 from broadsheet.scores.models import Hour, Use, Waiting
 from broadsheet.scores.thresholds import keep_shipped
+from broadsheet.scoring.answers import Scores
 
 BATCH = 32
 MOST = 600  # comments in one run, so that other tasks have their turn
@@ -100,12 +101,12 @@ def _conclude(row: Waiting, said: Said, use: Use) -> None:
         return
     storing.keep(comment, said, late=row.late, honeypot=row.honeypot)
     if row.is_new and comment.body:
-        _follow(comment, said, use)
+        follow(comment, said.scores, use)
 
 
-def _follow(comment: Comment, said: Said, use: Use) -> None:
+def follow(comment: Comment, scores: Scores, use: Use) -> None:
     """The findings about a comment that is new, and what they ask for."""
-    found = [] if comment.badge in OF_THE_PAPER else findings.verdicts(said.scores, use)
+    found = [] if comment.badge in OF_THE_PAPER else findings.verdicts(scores, use)
     holds = any(each.status == Status.PENDING for each in found)
     waited = waits_for_score_alone(comment)
     _note(comment, found)

@@ -238,3 +238,6 @@ class DecisionScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id} by {self.model}"
+
+
+import broadsheet.scores.backends.models  # noqa: E402, F401

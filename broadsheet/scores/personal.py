@@ -12,22 +12,29 @@ from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.accounts.sections import section
 from broadsheet.core.tidying import delete_all
 from broadsheet.discussion.models import Status
+from broadsheet.scores.backends.models import OtherScore
 from broadsheet.scores.models import Linked, Score, Waiting
 
 
-@section("scores", _("What our scorer said of your comments"))
+@section("scores", _("What scorers said of your comments"))
 def scores(reader: Reader) -> Iterator[dict[str, Any]]:
     """Each answer as a number from 0 to 1, empty where the scorer cannot tell, and which model said so."""
-    for each in Score.objects.filter(comment__author=reader).order_by("comment").iterator():
-        yield {
-            "comment": each.comment_id,
-            "model": each.model,
-            "made_at": each.made_at,
-            "inappropriate": each.inappropriate,
-            "spam": each.spam,
-            "relevance": each.relevance,
-            "answers": each.values,
-        }
+    ours = Score.objects.filter(comment__author=reader).order_by("comment")
+    others = OtherScore.objects.filter(comment__author=reader, made_at__isnull=False).order_by("comment", "pk")
+    yield from map(_told, ours.iterator())
+    yield from map(_told, others.iterator())
+
+
+def _told(each: Score | OtherScore) -> dict[str, Any]:
+    return {
+        "comment": each.comment_id,
+        "model": each.model,
+        "made_at": each.made_at,
+        "inappropriate": each.inappropriate,
+        "spam": each.spam,
+        "relevance": each.relevance,
+        "answers": each.values,
+    }
 
 
 def erase(reader: Reader, choice: str) -> None:
@@ -35,5 +42,5 @@ def erase(reader: Reader, choice: str) -> None:
     goes = Q(comment__author=reader)
     if choice != Deletion.Choice.WITHDRAW:
         goes &= Q(comment__status=Status.PENDING)
-    for model in (Score, Linked, Waiting):
+    for model in (Score, Linked, Waiting, OtherScore):
         delete_all(model._base_manager.filter(goes))

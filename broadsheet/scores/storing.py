@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
@@ -14,18 +15,9 @@ from broadsheet.scoring.answers import Answer, Mark, Scores
 
 def keep(comment: Comment, said: Said, *, late: bool = False, honeypot: bool = False) -> Score:
     """The row of what was said about the comment's words, over that of any others."""
-    scores = said.scores
-    answers = _answers(scores)
-    facts = {
-        "model": scores.model,
-        "language": scores.language,
-        "inappropriate": scores.inappropriate.value,
-        "spam": scores.spam.value,
-        "relevance": scores.relevance.value,
-        "values": {name: answer.value for name, answer in {**scores.kinds, **scores.advances}.items()},
-        "reasons": {name: answer.reason for name, answer in answers.items() if answer.reason},
-        "marks": {name: _marks(answer.marks) for name, answer in answers.items() if answer.marks},
-        "parts": dict(scores.parts),
+    facts = facts_of(said.scores) | {
+        "language": said.scores.language,
+        "parts": dict(said.scores.parts),
         "milliseconds": said.milliseconds,
         "late": late,
         "honeypot": honeypot,
@@ -33,6 +25,20 @@ def keep(comment: Comment, said: Said, *, late: bool = False, honeypot: bool = F
     }
     made: Score = Score.objects.update_or_create(comment=comment, defaults=facts)[0]
     return made
+
+
+def facts_of(scores: Scores) -> dict[str, Any]:
+    """The answers as rows keep them, and whose they are."""
+    answers = _answers(scores)
+    return {
+        "model": scores.model,
+        "inappropriate": scores.inappropriate.value,
+        "spam": scores.spam.value,
+        "relevance": scores.relevance.value,
+        "values": {name: answer.value for name, answer in {**scores.kinds, **scores.advances}.items()},
+        "reasons": {name: answer.reason for name, answer in answers.items() if answer.reason},
+        "marks": {name: _marks(answer.marks) for name, answer in answers.items() if answer.marks},
+    }
 
 
 def _answers(scores: Scores) -> Mapping[str, Answer]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from broadsheet.scores import views
+from broadsheet.scores.backends import views as others
 
 app_name = "scores"
 urlpatterns = [
     path("", views.scorer, name="scorer"),
+    path("others/", others.listing, name="others"),
+    path("others/new/", others.new, name="new_other"),
+    path("others/<int:pk>/", others.other, name="other"),
 ]

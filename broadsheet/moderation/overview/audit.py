@@ -262,6 +262,7 @@ WHAT = {
     "schedule": pgettext_lazy("what was changed", "Hours of discussions"),
     "scope": pgettext_lazy("what was changed", "A moderator’s part of the paper"),
     "scores": pgettext_lazy("what was changed", "How scores are used"),
+    "scorer": pgettext_lazy("what was changed", "Another scorer"),
 }
 
 

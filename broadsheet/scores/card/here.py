@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core.language import number
 from broadsheet.scores import asking
+from broadsheet.scores.backends.models import Backend
 from broadsheet.scores.card.words import decimals
 from broadsheet.scores.models import Kind, Score, State, Use
 from broadsheet.scores.thresholds import Limited
@@ -21,6 +22,8 @@ class Here:
     kinds: list[tuple[str, str, str]]  # the kind, what a high answer does, the threshold ("" where nothing is done)
     learns: bool
     nudges: bool
+    others: int  # other programs that comments are sent to
+    other_counts: bool  # and whether one of them has the word on what is inappropriate
 
 
 def here(model: str) -> Here:
@@ -38,7 +41,8 @@ def here(model: str) -> Here:
         for kind in Kind
         for state in [use.state_of(kind)]
     ]
-    return Here(asking.is_on(), kinds, use.learns, use.nudges)
+    counts = list(Backend.objects.filter(is_on=True).values_list("counts", flat=True))
+    return Here(asking.is_on(), kinds, use.learns, use.nudges, len(counts), any(counts))
 
 
 def _threshold(limited: Limited, kind: Kind, use: Use) -> str:

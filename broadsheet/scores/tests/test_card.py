@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from django.template.loader import render_to_string
 
+from broadsheet.scores.actions import change_use
+from broadsheet.scores.backends.actions import save_backend
 from broadsheet.scores.card import facts, words
 from broadsheet.scores.card.here import Here, here
 from broadsheet.scores.models import Use
@@ -42,7 +44,7 @@ class Words(HTMLParser):
 
 def numbers(card, manifests=()):
     """The numbers that the page of this card shows."""
-    context = {**facts.page(card, manifests), "here": Here(False, [], False, False)}
+    context = {**facts.page(card, manifests), "here": Here(False, [], False, False, 0, False)}
     return [n.rstrip(".,") for n in NUMBER.findall(" ".join(Words(render_to_string("scores/card.html", context)).said))]
 
 
@@ -153,3 +155,27 @@ def test_it_says_what_the_newsroom_does_with_each_answer(settings, scaled):
     assert here("told/1").kinds[0][2] == "the threshold is 0.80 of 1; a person has set it"
     Use.objects.update(fixed_inappropriate=None)
     assert "we have approved too few comments" in here("another/2").kinds[0][2]
+
+
+def test_it_says_that_comments_are_sent_to_others_where_they_are(client, settings, supervisor):
+    settings.SCORER = "local"
+    settings.OUTBOUND_INSIDE = ["127.0.0.1:9"]
+    assert "No comment is sent to any other program." in client.get(ADDRESS).content.decode()
+    save_backend(
+        by=supervisor, backend=None, name="Tiny", kind="webhook", address="http://127.0.0.1:9/", is_on=True, counts=True
+    )
+    html = client.get(ADDRESS).content.decode()
+    assert "1 other program, on another server, is asked" in html and "counts more here" in html
+    assert "Tiny" not in html and "127.0.0.1:9" not in html
+
+
+def test_the_page_is_made_anew_when_scores_are_used_otherwise(client, settings, supervisor):
+    settings.SCORER = "local"
+    assert "waits for a moderator" not in _here(client)
+    change_use(by=supervisor, inappropriate="on")
+    assert "waits for a moderator" in _here(client)
+
+
+def _here(client):
+    html = client.get(ADDRESS).content.decode()
+    return html[html.index('id="here"') : html.index('id="answers"')]
