@@ -22,23 +22,17 @@ from enum import Enum
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from confusable_homoglyphs import confusables
+from broadsheet.letters import SIGNS, STROKES, UNSEEN, latin_like
 
-# Signs and figures that are written for letters, each with the letters it may stand for. The first names its class.
-STANDS_FOR = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-    "!": "il", "|": "il", "@": "a", "$": "s", "€": "e", "+": "t",
-}  # fmt: skip
-_ALIKE = {**{sign: letters[0] for sign, letters in STANDS_FOR.items()}, "l": "i"}
+_ALIKE = {**{sign: letters[0] for sign, letters in SIGNS.items()}, "l": "i"}
 _CLASSES = str.maketrans(_ALIKE)
-_STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 _PASSES_FOR_LATIN = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "LATIN")
 _NO_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")  # between words
 # Accents, and the vowel signs of Arabic and Hebrew, which most people leave out. Other scripts' marks are letters.
 _MARKS = ((0x300, 0x36F), (0x483, 0x489), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670),
           (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F),
           (0xE0100, 0xE01EF))  # fmt: skip
-_NOTHING = frozenset("\u034f\u0640\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")  # letters nobody sees; the Arabic stroke
+_NOTHING = UNSEEN | {"\u0640"}  # and the Arabic stroke
 _INSIDE = "\x01"  # what punctuation is while it is not yet known whether it parts anything; no text has one
 _PIECE = re.compile(r"[^\s\x01]+")
 _LONE_SIGN = re.compile(r"[!|+](?![^\W_])")
@@ -77,7 +71,7 @@ class _Table(dict[int, str]):
 def _letters(character: str, reading: Reading) -> str:
     """What one character is read as: nothing, a space, or the small letters it is made of or passes for."""
     if reading != Reading.PLAIN:
-        if character in STANDS_FOR and not character.isalnum():
+        if character in SIGNS and not character.isalnum():
             return character
         if character.isupper() and (looks := _latin_like(character)):
             return looks
@@ -104,7 +98,7 @@ def _letter(part: str, reading: Reading) -> str:
     if kind in {"Cf", "Cc"} and not part.isspace():
         return ""
     if kind[0] in "LMN":
-        return _STROKES.get(part) or _latin_like(part) or part
+        return STROKES.get(part) or _latin_like(part) or part
     return _INSIDE if reading in _TOGETHER and not part.isspace() else " "
 
 
@@ -113,11 +107,7 @@ def _latin_like(letter: str) -> str:
     """The small Latin letter that a letter passes for; empty where it passes for none."""
     if letter.isascii() or not unicodedata.name(letter, "").startswith(_PASSES_FOR_LATIN):
         return ""
-    for found in confusables.is_confusable(letter, greedy=True) or []:
-        for alike in found["homoglyphs"]:
-            if len(alike["c"]) == 1 and alike["c"].isascii() and alike["c"].isalpha():
-                return str(alike["c"]).lower()
-    return ""
+    return latin_like(letter)
 
 
 def _stands_alone(letter: str) -> bool:
@@ -240,7 +230,7 @@ def _letter_by_letter(source: str, reading: Reading) -> tuple[str, str, list[int
 @lru_cache(maxsize=4096)
 def _own(character: str, letters: str) -> str:
     """The letters a character has in its own script, one for each that it is read as."""
-    parts = "".join(part for part in unfolded(character) if part.isalnum() or part in STANDS_FOR)
+    parts = "".join(part for part in unfolded(character) if part.isalnum() or part in SIGNS)
     return parts if len(parts) == len(letters) else letters
 
 

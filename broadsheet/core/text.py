@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 from broadsheet.core.language import number
 from broadsheet.core.refusals import Unacceptable
+from broadsheet.letters import UNSEEN
 
 SAFE_SCHEMES = {"http", "https", "mailto"}
 MARKS_PER_LETTER = 4  # Vietnamese needs 2, Tibetan and pointed Hebrew 4; "zalgo" uses dozens
@@ -31,8 +32,8 @@ _CONTROLS = re.compile(
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f)"
     "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# Letters and marks that Unicode does not call invisible and nobody can see: fillers, joiners, the empty braille cell.
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+# Letters and marks that Unicode does not call invisible and nobody can see.
+_UNSEEN = UNSEEN | {
     chr(code) for low, high in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for code in range(low, high + 1)
 }
 

@@ -16,7 +16,6 @@ from itertools import groupby
 import ahocorasick
 
 from broadsheet.core.folding import (
-    STANDS_FOR,
     Laid,
     Reading,
     classed,
@@ -26,6 +25,7 @@ from broadsheet.core.folding import (
     shape,
     squeezed,
 )
+from broadsheet.letters import SIGNS
 
 LONGEST_ENTRY = 100  # characters
 MOST_HITS = 50  # more of them say nothing more about a comment
@@ -180,9 +180,9 @@ def _ways(entry: str, *, is_name: bool) -> set[tuple[str, str]]:
 def _words(entry: str, reading: Reading | None = None) -> list[tuple[str, str]]:
     """The words of an entry, each as letters and as letters of its own script. Its signs are the letters they mean."""
     if reading is None:
-        reading = Reading.SIGNS if any(sign in STANDS_FOR and not sign.isalnum() for sign in entry) else Reading.PLAIN
+        reading = Reading.SIGNS if any(sign in SIGNS and not sign.isalnum() for sign in entry) else Reading.PLAIN
     it = laid(entry, reading)
-    meant = [STANDS_FOR[sign][0] if sign in STANDS_FOR and not sign.isalnum() else sign for sign in it.exact]
+    meant = [SIGNS[sign][0] if sign in SIGNS and not sign.isalnum() else sign for sign in it.exact]
     own = [mean if mean != sign else letter for sign, letter, mean in zip(it.exact, it.unfolded, meant, strict=True)]
     words: list[tuple[str, str]] = []
     at = 0
@@ -240,7 +240,7 @@ def _is_read_as(exact: str, own: str, letters: str, owns: str, like: _Likeness) 
     like.stretched |= len(letters) != len(exact)
     for wanted, wanted_own, letter, letter_own in pairs:
         if letter != wanted:
-            if wanted not in STANDS_FOR.get(letter, ""):
+            if wanted not in SIGNS.get(letter, ""):
                 return False
             like.figures += 1
         elif letter_own != wanted_own:

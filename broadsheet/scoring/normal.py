@@ -11,18 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise, product
 
+from broadsheet.letters import SIGNS, STROKES, UNSEEN, latin_like
 from broadsheet.scoring.lexicon import Lexicon, lexicon
 
 # Signs and figures written for letters; those in LOOSE only where a known word comes out.
-_LEET = {
-    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b",
-    "@": "a", "$": "s", "!": "il", "|": "li", "€": "e", "£": "l", "¢": "c", "+": "t", "(": "c", "¡": "i",
-}  # fmt: skip
-_LOOSE = {"2": "z", "6": "g", "9": "g"}
-_SIGNS = {**_LEET, **_LOOSE}
+_LOOSE = frozenset("269")
+_SIGNS = {**SIGNS, "|": "li", "£": "l", "¢": "c", "(": "c", "¡": "i"}
 _WILD = "*#%&?"
 _BETWEEN = "-._*/\\,~'’+|:;^=#"
 LONGEST = 60  # characters of a word that is looked at closely
@@ -30,8 +27,7 @@ LONGEST = 60  # characters of a word that is looked at closely
 # What Unicode's own tables do not read as the letter it shows.
 _SHOWN = {
     "❌": "x", "✖": "x", "✗": "x", "✘": "x", "⭕": "o", "✝": "t", "💲": "$", "❗": "!", "❕": "!", "ℹ": "i", "🔞": "",
-    "ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ŧ": "t",
-    "ŋ": "n", "ſ": "s", "×": "x", "ɟ": "f", "ɯ": "m",
+    "ß": "ss", "ŋ": "n", "ſ": "s", "×": "x", "ɟ": "f", "ɯ": "m", **STROKES,
 }  # fmt: skip
 # Letters of other scripts that pass for Latin in a word that is Latin otherwise; Unicode's list of confusables lacks
 # those that look alike in their small or italic shapes only.
@@ -52,7 +48,6 @@ _LATIN = re.compile(
     r"|CLOSED |LONG |BARRED |DOTLESS |STRETCHED |BLACKLETTER )*([A-Z])(?: WITH .*| BAR| ROTUNDA)?$"
 )
 _NEGATIVE = ((0x1F150, 0x1F169), (0x1F170, 0x1F189), (0x1F1E6, 0x1F1FF))  # white on black, and those that make flags
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _SPACED = re.compile(r"(?<!\S)\w(?:\s{1,4}\S){2,}(?=[^\w\s]{0,3}(?:\s|$))")
 _PIECES = re.compile(r"(?<!\S)[a-z]{1,9}(?: [a-z]{1,9}){2,60}(?![\w'])")
 _TOKEN = re.compile(r"\S+")
@@ -117,8 +112,8 @@ def _read(character: str) -> str:
     for low, high in _NEGATIVE:
         if low <= code <= high:
             return chr(ord("a") + code - low)
-    if kind in {"Cc", "Cf", "Cs", "Mn", "Me"} or character in _UNSEEN:
-        return "" if kind != "Mn" or _is_accent(code) else character
+    if kind in {"Cc", "Cf", "Cs", "Mn", "Me"} or character in UNSEEN:
+        return "" if kind != "Mn" or _is_accent(code) or character in UNSEEN else character
     plain = unicodedata.normalize("NFKD", character)
     if plain[0].isascii() or unicodedata.name(plain[0], "").startswith(("LATIN", "GREEK")):
         plain = "".join(part for part in plain if unicodedata.category(part) != "Mn")
@@ -181,20 +176,8 @@ def _is_mixed(word: str) -> bool:
     return ascii_too and any(not letter.isascii() and letter.isalpha() for letter in word)
 
 
-@cache
 def _passing(letter: str) -> str:
-    """The small Latin letter that a letter passes for by Unicode's list; empty where it passes for none."""
-    if letter.isascii() or not letter.isalpha():
-        return ""
-    try:
-        from confusable_homoglyphs import confusables
-    except ImportError:  # a part of Broadsheet's own requirements, not of the scorer's
-        return ""
-    for found in confusables.is_confusable(letter, greedy=True) or []:
-        for alike in found["homoglyphs"]:
-            if len(alike["c"]) == 1 and alike["c"].isascii() and alike["c"].isalpha():
-                return str(alike["c"]).lower()
-    return ""
+    return "" if letter.isascii() or not letter.isalpha() else latin_like(letter)
 
 
 # --- Letters that stand one by one ------------------------------------------------------------------------------------
@@ -389,8 +372,8 @@ def _deleet(core: str, known: Lexicon) -> str:
         first = first or made
         if made in known or _DOUBLE.sub(r"\1", made) in known.hidden:
             return made
-    inside = all(0 < at < len(core) - 1 and core[at - 1].isalpha() for at in odd if core[at] in _LEET)
-    sure = all(core[at] in _LEET for at in odd)
+    inside = all(0 < at < len(core) - 1 and core[at - 1].isalpha() for at in odd if core[at] not in _LOOSE)
+    sure = all(core[at] not in _LOOSE for at in odd)
     return first if inside and sure and core[-1].isalpha() and len(odd) * 2 <= len(core) else ""
 
 
