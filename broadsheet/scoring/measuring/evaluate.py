@@ -31,7 +31,7 @@ TALK = ("jigsaw_multi", "jigsaw_binary")
 NEWS = ("fox", "c3", "ucc")
 ALL = (*TALK, "wiki_context", "surge", *NEWS)
 MOST_ROWS = 2_000  # of a set: for an interval of a hundredth no more are needed
-DISGUISED_ROWS = 200
+DISGUISED_ROWS = 400
 Say = Callable[[str], None]
 
 
@@ -69,7 +69,7 @@ def evaluate(
     card["bias"] = bias.summary(bias.table(lambda text: scorer.logits(text)[TOXIC], at))
     card["functions"] = functions(scorer)
     say("disguises")
-    card["disguises"] = evasion(rows["jigsaw_binary"][:DISGUISED_ROWS], scorer)
+    card["disguises"] = evasion(rows_to_measure("jigsaw_binary", data, DISGUISED_ROWS), scorer)
     card["advances"] = labelled.measure(data)
     say("relevance")
     if scorer.encoder is not None:
