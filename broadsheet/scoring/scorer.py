@@ -13,9 +13,10 @@ import numpy as np
 
 from broadsheet.scoring import detectors, identities, language, ngrams, weights
 from broadsheet.scoring.answers import KINDS, UNKNOWN, Answer, Facts, Mark, Scores, Story
-from broadsheet.scoring.encoder import Encoder, Judged, Piece, Vector
+from broadsheet.scoring.encoder import Encoder, Judged, Piece
 from broadsheet.scoring.normal import Normal, normalise
-from broadsheet.scoring.relevance import LEAST_WORDS, Relevance
+from broadsheet.scoring.overlap import words_of
+from broadsheet.scoring.relevance import LEAST_WORDS, About, Relevance
 from broadsheet.scoring.spam import spam
 
 LANGUAGES = frozenset({"en"})  # what the models learned
@@ -50,7 +51,7 @@ class _Seen:
     story: Story | None
     pieces: list[Piece] = field(default_factory=list)
     judged: Judged | None = None
-    vector: Vector | None = None
+    about: About | None = None
 
     @cached_property
     def language(self) -> str:
@@ -101,7 +102,7 @@ class LocalScorer:
             seen.judged = self._judged(encoder, seen.normal.text, seen.pieces)
         for seen in known:
             if seen.story is not None and len(seen.text.split()) >= LEAST_WORDS:
-                seen.vector = encoder.vector(seen.pieces)
+                seen.about = About(encoder.vector(seen.pieces), words_of(seen.normal.text))
         return found
 
     def _one(self, seen: _Seen, facts: Facts | None) -> Scores:
@@ -117,8 +118,8 @@ class LocalScorer:
         relevance = UNKNOWN
         if self._relevance and seen.story is not None:
             relevance, near = Answer(None, reason="short"), None
-            if seen.vector is not None:
-                relevance, near = self._relevance.answer(seen.vector, seen.story)
+            if seen.about is not None:
+                relevance, near = self._relevance.answer(seen.about, seen.story)
             parts |= {"near": near} if near is not None else {}
         about_spam = spam(seen.text, words["spam"], self._spam_marks(seen.normal, words["spam"]), facts)
         return Scores(self.name, seen.language, inappropriate, kinds, about_spam, advances, relevance, parts)

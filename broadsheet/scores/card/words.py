@@ -84,6 +84,9 @@ RELEVANCE: Named = {
     "by headline and summary, the other nine stories named (fox)": gettext_lazy(
         "By a story’s headline and summary, compared with the paper’s other stories"
     ),
+    "by all that a site knows (fox)": gettext_lazy(
+        "By headline and summary, comments that stand there already, and the paper’s other stories"
+    ),
     "by its comments (c3)": gettext_lazy("By the comments that stand under a story already"),
 }
 WAYS: Named = {
@@ -179,6 +182,10 @@ BARS: dict[str, tuple[Any, Callable[[float], str]]] = {
         gettext_lazy(
             "A comment is nearer to its own story than to another, by headline and summary, beside other stories"
         ),
+        share,
+    ),
+    "relevance by all": (
+        gettext_lazy("A comment is nearer to its own story than to another, by all that a site knows"),
         share,
     ),
     "relevance by comments": (

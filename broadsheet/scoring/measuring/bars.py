@@ -54,6 +54,7 @@ BARS = (
         0.90,
         ("relevance", "by headline and summary, the other nine stories named (fox)", "auc"),
     ),
+    Bar("relevance by all", 0.90, ("relevance", "by all that a site knows (fox)", "auc")),
     Bar("relevance by comments", 0.90, ("relevance", "by its comments (c3)", "auc")),
     Bar("disguises", 0.03, ("disguises", "worst"), at_most=True),
     Bar("speed", 100, ("speed", "comments a second")),

@@ -16,6 +16,7 @@ from broadsheet.scoring.relevance import CROWD, LEAST_WORDS, Relevance
 from broadsheet.scoring.training import corpus
 
 STORIES = 60
+ACCEPTED = 24  # comments that a site knows of
 EACH = 4  # comments of a story that are asked about
 
 
@@ -23,23 +24,33 @@ def measure(data: Path, encoder: Encoder) -> dict[str, Any]:
     """Own story against another one, for comments of twelve words and more."""
     relevance = Relevance(encoder)
     return {
-        "by headline and summary (fox)": _by_headline(data, relevance, beside=False),
+        "by headline and summary (fox)": _by_headline(data, relevance),
         "by headline and summary, the other nine stories named (fox)": _by_headline(data, relevance, beside=True),
+        "by all that a site knows (fox)": _by_headline(data, relevance, beside=True, accepted=ACCEPTED),
         "by its comments (c3)": _by_crowd(data, relevance),
     }
 
 
-def _by_headline(data: Path, relevance: Relevance, *, beside: bool) -> dict[str, Any]:
+def _by_headline(data: Path, relevance: Relevance, *, beside: bool = False, accepted: int = 0) -> dict[str, Any]:
+    """Stories by what they say, the other ones named or not, with or without comments that were accepted before."""
     rows = [row for row in corpus.rows("fox", data) if len(row.text.split()) >= LEAST_WORDS]
-    rows = random.Random(5).sample(rows, min(300, len(rows)))  # noqa: S311
+    asked = random.Random(5).sample(rows, min(300, len(rows)))  # noqa: S311
     opening = {row.columns["story_title"]: row.columns["story_summary"] for row in rows}
-    told = [f"{title}. {summary}" for title, summary in opening.items()] if beside else []
-    stories = {title: Story(title, title, opening[title], others=tuple(each for each in told
-                                                                       if not each.startswith(f"{title}. ")))
-               for title in opening}  # fmt: skip
+    keys = {row.key for row in asked}
+    before: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.key not in keys:
+            before[row.columns["story_title"]].append(row.text)
+    stories = {
+        title: Story(
+            title, title, opening[title], tuple(before[title][:accepted]),
+            others=tuple(f"{name}. {summary}" for name, summary in opening.items() if beside and name != title),
+        )
+        for title in opening
+    }  # fmt: skip
     pairs = []
     dice = random.Random(6)  # noqa: S311
-    for row in rows:
+    for row in asked:
         own = row.columns["story_title"]
         other = dice.choice([title for title in stories if title != own])
         pairs += [(row.text, stories[own], True), (row.text, stories[other], False)]
@@ -57,7 +68,7 @@ def _by_crowd(data: Path, relevance: Relevance) -> dict[str, Any]:
     stories, asked = {}, []
     for article in chosen:
         texts = under[article]
-        stories[article] = Story(article, accepted=tuple(texts[EACH : EACH + 24]))
+        stories[article] = Story(article, accepted=tuple(texts[EACH : EACH + ACCEPTED]))
         asked += [(text, article) for text in texts[:EACH]]
     pairs = []
     for text, own in asked:
@@ -67,7 +78,7 @@ def _by_crowd(data: Path, relevance: Relevance) -> dict[str, Any]:
 
 
 def _told(pairs: list[tuple[str, Story, bool]], relevance: Relevance) -> dict[str, Any]:
-    found = [relevance.answer(relevance.vector_of(text), story) for text, story, _ in pairs]
+    found = [relevance.answer(relevance.about(text), story) for text, story, _ in pairs]
     near = np.array([by_itself or 0.0 for _, by_itself in found])
     shown = np.array([answer.value for answer, _ in found])
     own = np.array([is_own for _, _, is_own in pairs])

@@ -31,7 +31,7 @@ def relevance() -> Relevance:
 
 
 def asked(relevance: Relevance, text: str, story: Story) -> tuple[float, str]:
-    answer, _ = relevance.answer(relevance.vector_of(text), story)
+    answer, _ = relevance.answer(relevance.about(text), story)
     assert answer.value is not None and 0 <= answer.value <= 1
     return answer.value, answer.reason
 
@@ -65,8 +65,14 @@ def test_comments_alone_tell_what_a_discussion_is_about(relevance):
     assert asked(relevance, ABOUT_FARES, Story(accepted=UNDER[:2]))[0] > 0.5
 
 
+def test_a_name_that_no_model_has_heard_of_tells_too(relevance):
+    said = "I went to school with Zorvanka Plimsby and I never heard a bad word about her from anybody there."
+    story, other = Story(headline="Plimsby resigns after report"), Story(headline="Quendle resigns after report")
+    assert asked(relevance, said, story)[0] > asked(relevance, said, other)[0] + 0.2
+
+
 def test_a_story_without_words_has_no_relevance(relevance):
-    answer, near = relevance.answer(relevance.vector_of(ABOUT_FARES), Story())
+    answer, near = relevance.answer(relevance.about(ABOUT_FARES), Story())
     assert (answer.value, answer.reason, near) == (None, "no story", None)
 
 
