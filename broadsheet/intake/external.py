@@ -18,7 +18,7 @@ from broadsheet.core import breaker, clock, outbound, standard_webhooks
 from broadsheet.core.breaker import Health
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
-from broadsheet.discussion.models import Status
+from broadsheet.discussion.models import Comment, Status
 from broadsheet.intake.subjects import Subject
 from broadsheet.stories.models import Story
 
@@ -105,11 +105,16 @@ def question(subject: Subject, *, tells_author: bool) -> dict[str, Any]:
                 "links": subject.links,
                 "language": subject.language,
             },
-            "parent": {"id": subject.parent.pk, "text": subject.parent.body} if subject.parent else None,
+            "parent": _parent(subject.parent) if subject.parent else None,
             "story": _story(story) if story else None,
             "author": _author(subject) if tells_author and subject.author else None,
         },
     }
+
+
+def _parent(parent: Comment) -> dict[str, Any]:
+    """What is answered; of what readers do not see (any more, while its answer is edited) nothing but its number."""
+    return {"id": parent.pk, "text": parent.body if parent.is_public else ""}
 
 
 def _story(story: Story) -> dict[str, Any]:

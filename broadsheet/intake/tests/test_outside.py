@@ -17,9 +17,11 @@ from django.db import connection
 from broadsheet.core import breaker
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.standard_webhooks import headers
-from broadsheet.discussion.actions import post_comment
+from broadsheet.discussion.actions import edit_comment, post_comment
+from broadsheet.discussion.models import Comment
 from broadsheet.intake import actions, external
 from broadsheet.intake.models import Rule
+from broadsheet.moderation.actions import decide
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,19 @@ def test_the_question_is_signed_and_holds_what_is_public_and_nothing_else(server
     assert asked["data"]["story"]["headline"] == thread.story.headline
     assert asked["data"]["author"]["published"] == 1
     assert "@example.org" not in body.decode()
+
+
+def test_words_that_were_removed_are_not_sent_when_an_answer_to_them_is_edited(
+    server, outside, thread, reader, newcomer, moderator
+):
+    outside()
+    removed = post_comment(author=newcomer, thread=thread, body="Xremoved words.")
+    answer = post_comment(author=reader, thread=thread, body="I disagree.", parent=removed)
+    decide(moderator=moderator, comment=removed, seen="published", after="rejected", reason="abusive")
+    now_so = Comment.objects.with_story().get(pk=answer.pk)
+    edit_comment(author=reader, comment=now_so, body="I disagree, politely.")
+    sent = [json.loads(body)["data"]["parent"] for _, body in server.asked]
+    assert sent[1:] == [{"id": removed.pk, "text": "Xremoved words."}, {"id": removed.pk, "text": ""}]
 
 
 def test_the_signature_is_that_of_the_standard_s_own_example():
