@@ -51,7 +51,7 @@ class NoticeForm(forms.Form):
 
     category = forms.ChoiceField(
         label=_("What is it about?"),
-        choices=[("", "")] + [(each.value, each.label) for each in NOTICED],
+        choices=[("", _("Choose…")), *((each.value, each.label) for each in NOTICED)],
         required=False,
     )
     legal_ground = Words(
@@ -108,7 +108,9 @@ class AppealDecisionForm(forms.Form):
     upheld = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
     answer = Words(label=_("Answer"), most=LONGEST_NOTE, required=False)
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=[("", "")] + [(each.value, each.label) for each in COMPLAINTS], required=False
+        label=_("Reason"),
+        choices=[("", _("Choose…")), *((each.value, each.label) for each in COMPLAINTS)],
+        required=False,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newsroom
-from tests.browser.test_standards import MODERATORS, PUBLIC, READERS, axe_findings
+from tests.browser.test_standards import DESK, PUBLIC, READERS, axe_findings
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +51,8 @@ def enter(open_page, arabic):
 
 @pytest.mark.parametrize(
     ("email", "addresses"),
-    [(None, PUBLIC), ("ruth@example.org", [*READERS, STORY]), ("mona@example.org", MODERATORS)],
-    ids=["signed out", "a reader", "a moderator"],
+    [(None, PUBLIC), ("ruth@example.org", [*READERS, STORY]), *DESK.items()],
+    ids=["signed out", "a reader", "a moderator", "an editor"],
 )
 def test_every_page_reads_from_right_to_left_fits_a_phone_and_is_silent_in_axe(enter, arabic, email, addresses):
     page, faults = enter(email, width=320), {}

@@ -135,7 +135,7 @@ def test_the_page_shows_what_waits_and_its_charts_have_tables(client, make_comme
     client.force_login(moderator)
     page = client.get("/moderation/overview/").text
     assert 'data-queue="pending"' in page and "<td data-count>1</td>" in page
-    assert page.count("<svg") >= 4 and page.count("<details>") == 2 and " style=" not in page
+    assert page.count("<svg") >= 4 and page.count('<details class="chart-table">') == 2 and " style=" not in page
     assert "5 hours" in page and "It insults, threatens or harasses somebody" in page
     assert client.get("/moderation/overview/?days=12").status_code == 200, "a length that is none is the usual one"
 
