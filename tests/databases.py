@@ -74,7 +74,7 @@ class Migrated:
 
     def keep(self):
         """Keep the database that the migrations have just made, where none is kept."""
-        if not self._is_kept():
+        if _is_made() and not self._is_kept():
             if connection.vendor == "postgresql":
                 self._keep_template()
             else:
@@ -87,7 +87,7 @@ class Migrated:
 
     def remember(self):
         """Know what to go back to after a test that commits."""
-        self._rows = {} if connection.vendor == "sqlite" else _rows()
+        self._rows = _rows() if _is_made() and connection.vendor == "postgresql" else {}
 
     def go_back(self):
         """Make it the database as no test has touched it."""
@@ -125,6 +125,11 @@ class Migrated:
             for old in _templates()[: -KEPT + 1 or None]:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
             cursor.execute(f'CREATE DATABASE "{PREFIX}{key()}" TEMPLATE "{made}"')
+
+
+def _is_made():
+    """Whether this run has a database of its own: one of nothing but browser journeys has none."""
+    return connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
 
 
 def _rows():
