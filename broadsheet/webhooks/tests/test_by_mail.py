@@ -66,6 +66,17 @@ def test_opening_a_link_does_nothing_and_its_button_decides_once(client, held):
     assert Decision.objects.filter(moderator__isnull=False).count() == 1
 
 
+def test_what_was_removed_is_not_shown_above_an_answer_to_it(client, make_comment, moderator, settings):
+    digests.choose(moderator=moderator, digest="never", each=True)
+    parent = make_comment("Xanswered words")
+    settings.PRE_MODERATION = True
+    make_comment("An answer.", parent=parent, status="pending")
+    approve, _ = links_in(mail.outbox[-1])
+    assert "Xanswered" in client.get(approve).text
+    decide(moderator=moderator, comment=parent, seen="published", after="rejected", reason="abusive")
+    assert "An answer." in client.get(approve).text and "Xanswered" not in client.get(approve).text
+
+
 def test_a_rejection_needs_its_reason(client, held):
     _, _, reject = held
     assert "Reject this comment?" in client.get(reject).text
