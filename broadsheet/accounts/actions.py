@@ -134,6 +134,17 @@ def _guest_address(mark: str) -> str:
     return f"guest-{mark}@{GUESTS_ADDRESS}"
 
 
+def clear_about(reader: Reader) -> bool:
+    """Delete what somebody says of themselves on their page, inside the caller's transaction; whether there was any."""
+    person = Reader.objects.select_for_update().get(pk=reader.pk)
+    if not person.about:
+        return False
+    person.about = ""
+    person.save(update_fields=["about"])
+    facts_changed(person)
+    return True
+
+
 def facts_changed(reader: Reader) -> None:
     """Tell whoever shows it, inside the transaction, that a name or something else that is public about somebody is
     another: each path in settings.FACTS_LISTENERS.

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import LONGEST_ABOUT, Deletion, Reader
+from broadsheet.accounts.rules import why_not_present
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
 
@@ -30,9 +31,12 @@ class ProfileForm(forms.ModelForm[Reader]):
 
     def clean_about(self) -> str:
         try:
-            return readable(self.cleaned_data["about"], most=LONGEST_ABOUT, what=str(_("text about you")))
+            about = readable(self.cleaned_data["about"], most=LONGEST_ABOUT, what=str(_("text about you")))
         except Unacceptable as refusal:
             raise forms.ValidationError(refusal.sentence) from None
+        if about and about != self.initial["about"] and (reason := why_not_present(self.instance)):
+            raise forms.ValidationError(reason)
+        return about
 
 
 class DeletionForm(forms.Form):

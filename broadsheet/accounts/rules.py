@@ -87,6 +87,8 @@ def why_not_rename(reader: Reader, now: datetime) -> str | None:
     """Why somebody cannot change their name now; None when they can."""
     if reader.is_guest:
         return _("A guest's name lasts for one visit. With an account you can have a name of your own.")
+    if reason := why_not_present(reader):
+        return reason
     if not settings.NAME_CHANGE_PERIOD:
         return _("Names cannot be changed here. Write to the newsroom if yours has to be.")
     moment = may_rename_at(reader)
@@ -99,6 +101,15 @@ def why_not_rename(reader: Reader, now: datetime) -> str | None:
         days,
     )
     return sentence % {"n": days, "moment": clock.comment_moment(moment)}
+
+
+def why_not_present(reader: Reader) -> str | None:
+    """Why somebody cannot say anything new about themselves, by name or on their page; None when they can.
+
+    What keeps them from taking part everywhere (SPEAKING_RULES) keeps them from this.
+    """
+    asked = (import_string(path)(reader, None) for path in settings.SPEAKING_RULES)
+    return next((reason for reason in asked if reason), None)
 
 
 def is_about_to_go(reader: Reader) -> bool:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from broadsheet.accounts.actions import clear_about
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
@@ -23,7 +24,7 @@ from broadsheet.discussion.models import Comment
 from broadsheet.legal import letters
 from broadsheet.legal.codes import NOTICED, Category
 from broadsheet.legal.models import LONGEST_EXPLANATION, LONGEST_GROUND, Answer, Flagger, Notice
-from broadsheet.moderation import entries, rules
+from broadsheet.moderation import changes, entries, rules
 from broadsheet.moderation.actions import one_at_a_time
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import LONGEST_NOTE, Decision, Outcome, Queue, Reason, Report, receipt_token
@@ -174,7 +175,10 @@ def withdrawn(comment: Comment) -> None:
 
 
 def answer_about_person(*, moderator: Reader, notice: Notice, acted: bool, words: str = "") -> Notice:
-    """Answer a notice about what an account says of itself; what is done with the account is a sanction of its own."""
+    """Answer a notice about what an account says of itself; `acted` deletes that text.
+
+    A name is changed by an administrator, and what is done with the account is a sanction of its own.
+    """
     if not rules.may_decide(moderator):
         raise Refused(_("Only moderators decide about notices."))
     if not scopes.looks_after(moderator, None):
@@ -187,6 +191,14 @@ def answer_about_person(*, moderator: Reader, notice: Notice, acted: bool, words
         if not notice.is_waiting:
             raise Stale(_("A colleague has answered this notice in the meantime."))
         notice.words = words
+        if acted and notice.person and clear_about(notice.person):
+            changes.record(
+                by=moderator,
+                what="reader page",
+                about=f"account {notice.person_id}",
+                before={"about": True},
+                after={"about": False},
+            )
         return _answer(notice, Answer.REMOVED if acted else Answer.KEPT)
 
 

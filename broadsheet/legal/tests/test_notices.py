@@ -16,7 +16,7 @@ from broadsheet.legal import clocks
 from broadsheet.legal.models import Answer, Flagger, Notice
 from broadsheet.legal.notices import Content, Sender, answer_about_person, content_at
 from broadsheet.moderation.actions import decide, report_comment
-from broadsheet.moderation.models import Entry, Report
+from broadsheet.moderation.models import Change, Entry, Report
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -186,11 +186,17 @@ def test_a_notice_about_a_reader_s_page_is_answered_at_the_desk(client, reader, 
     notice = give_notice(None, content=Content(person=reader))
     with pytest.raises(Refused):
         answer_about_person(moderator=newcomer, notice=notice, acted=True)
+    Reader.objects.filter(pk=reader.pk).update(about="Xunlawful")
     client.force_login(moderator)
     page = client.get(f"/moderation/legal/notices/{notice.pk}/").text
     assert "nora@example.com" in page and "Ruth Reader" in page
+    assert "Xunlawful" in page and "Xunlawful" in client.get(f"/readers/{reader.pk}/").text
     client.post(f"/moderation/legal/notices/{notice.pk}/", {"acted": "yes", "words": "We emptied the text."})
     assert (fresh(notice).answer, fresh(notice).words) == (Answer.REMOVED, "We emptied the text.")
+    assert "Xunlawful" not in client.get(f"/readers/{reader.pk}/").text
+    assert list(Change.objects.values_list("what", "about", "by__name")) == [
+        ("reader page", f"account {reader.pk}", "Mona Marsh")
+    ]
     again = client.post(f"/moderation/legal/notices/{notice.pk}/", {"acted": "no"})
     assert again.status_code == 409 and fresh(notice).answer == Answer.REMOVED
     about_comment = give_notice(None, content=Content(person=newcomer), number=8)

@@ -261,6 +261,7 @@ WHAT = {
     "phrase list": pgettext_lazy("what was changed", "Phrase list"),
     "schedule": pgettext_lazy("what was changed", "Hours of discussions"),
     "scope": pgettext_lazy("what was changed", "A moderator’s part of the paper"),
+    "reader page": pgettext_lazy("what was changed", "What a reader says of themselves"),
     "scores": pgettext_lazy("what was changed", "How scores are used"),
     "scorer": pgettext_lazy("what was changed", "Another scorer"),
 }

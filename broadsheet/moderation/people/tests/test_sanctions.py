@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from broadsheet.accounts.actions import rename
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
@@ -60,6 +61,22 @@ def test_what_is_one_s_own_can_be_taken_back_and_the_discussion_followed(do, mak
     take_back_respect(reader=newcomer, comment=others)
     follow_thread(reader=newcomer, thread=thread)
     assert report_comment(comment=others, reporter=newcomer, address="192.0.2.1", reason="spam")
+
+
+@pytest.mark.parametrize("kind", ["ban", "suspension", "warning"])
+def test_who_may_not_take_part_says_nothing_new_by_their_name_or_on_their_page(client, do, newcomer, kind):
+    newcomer.about = "I fish."
+    newcomer.save(update_fields=["about"])
+    do(kind, until=soon() if kind == "suspension" else None)
+    with pytest.raises(Refused, match="“Standing”"):
+        rename(reader=newcomer, name="Ned Insult")
+    client.force_login(newcomer)
+    refused = client.post("/me/profile/", {"about": "Xinsult", "has_public_page": "on"})
+    assert refused.status_code == 422 and "“Standing”" in refused.text
+    assert Reader.objects.get(pk=newcomer.pk).about == "I fish."
+    assert client.post("/me/profile/", {"about": "I fish."}).status_code == 302, "the page itself can be closed"
+    assert client.post("/me/profile/", {"about": ""}).status_code == 302
+    assert Reader.objects.get(pk=newcomer.pk).about == ""
 
 
 def test_a_warning_is_read_before_they_speak_again(do, newcomer, thread):
