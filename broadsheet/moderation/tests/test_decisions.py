@@ -273,6 +273,8 @@ def test_a_row_of_the_same_number_does_not_replace_a_decision(decision):
         "DELETE FROM moderation_decision",
         pytest.param("INSERT OR REPLACE INTO moderation_decision SELECT * FROM moderation_decision", id="replace"),
         pytest.param("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE moderation_decision CASCADE", id="truncate"),
+        pytest.param("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE discussion_comment CASCADE", id="truncate comments"),
+        pytest.param("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE accounts_reader CASCADE", id="truncate readers"),
     ],
 )
 def test_the_database_refuses_whoever_comes_past_the_models(decision, statement):
