@@ -44,7 +44,6 @@ class Shown:
     passages: list[str]  # and where
     relevance: str  # the share of the story's comments that are less near to it; empty: unknown
     why_not: Word  # why that is unknown
-    model: str
 
 
 def on_card(comments: list[Comment], moderator: Reader | None) -> Iterator[tuple[int, Part]]:
@@ -73,7 +72,6 @@ def shown(comment: Comment, score: Score, limits: Limited) -> Shown:
         passages=list(dict.fromkeys(passage for name in advancing for passage in _passages(comment, score, name))),
         relevance="" if score.relevance is None else percent(score.relevance),
         why_not=words.UNKNOWN.get(score.reasons.get("relevance", ""), ""),
-        model=score.model,
     )
 
 

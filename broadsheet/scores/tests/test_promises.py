@@ -17,7 +17,7 @@ from broadsheet.legal.codes import Automation
 from broadsheet.legal.models import Statement
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.rules import Screen
-from broadsheet.scores import clocks, late, personal
+from broadsheet.scores import clocks, health, late, personal
 from broadsheet.scores.models import DecisionScore, Hour, Lateness, Linked, Score, State, Threshold, Use, Waiting
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,15 @@ def test_what_was_said_of_deleted_words_is_forgotten(say, told, moderator):
     assert not Linked.objects.exists()
     kept = DecisionScore.objects.get()
     assert (kept.values, kept.inappropriate) == ({}, 0.97)
+
+
+def test_the_hour_counts_what_was_scored_in_it_and_how_long_the_slowest_took(say, told):
+    first, second = say("One."), say("Two.")
+    Score.objects.filter(comment=first).update(milliseconds=5, late=True)
+    Score.objects.filter(comment=second).update(milliseconds=20)
+    health.count_hours()
+    hour = Hour.objects.get()
+    assert (hour.scored, hour.late, hour.milliseconds, hour.slowest) == (2, 1, 25, 20)
 
 
 def test_old_hours_and_scales_go_and_the_latest_scale_stays(db):
