@@ -16,7 +16,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Outcome, Report
-from broadsheet.moderation.people.models import Trace
+from broadsheet.moderation.people.traces import sharing
 
 WINDOW = timedelta(days=1)  # within which reports are looked at together
 FEWEST = 3  # people: two who agree are two who agree
@@ -52,7 +52,7 @@ def coordination_of(comment: Comment) -> Coordination | None:
         return None
     joined = dict(Reader.objects.filter(pk__in=moments).values_list("pk", "date_joined"))
     new = {pk for pk, since in joined.items() if moments[pk] - since < NEW}
-    together, places = _together(set(moments)), _one_place(set(moments))
+    together, places = _together(set(moments)), sharing(moments)
     # One young account is a newcomer; several that report one person within a day are not here for anything else.
     new = new if len(new) >= FEWEST else set()
     found = new | together | places
@@ -73,12 +73,3 @@ def _together(reporters: set[int]) -> set[int]:
         by_comment[comment].add(reporter)
     shared = Counter(pair for people in by_comment.values() for pair in combinations(sorted(people), 2))
     return {pk for pair, count in shared.items() if count >= TOGETHER for pk in pair}
-
-
-def _one_place(reporters: set[int]) -> set[int]:
-    """Those who share a network address with another of them."""
-    by_key: dict[str, set[int]] = defaultdict(set)
-    for reader, *both in Trace.objects.filter(reader__in=reporters).values_list("reader", "key", "other_key"):
-        for key in both:
-            by_key[key].add(reader)
-    return {pk for people in by_key.values() if len(people) > 1 for pk in people}

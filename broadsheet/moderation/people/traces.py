@@ -74,7 +74,31 @@ def hints(readers: Iterable[int]) -> dict[int, list[Hint]]:
 
     Three queries for all of them together. Addresses of a crowd say nothing about anybody and are left out.
     """
-    wanted = set(readers)
+    places, met = _met(set(readers))
+    found: dict[int, dict[int, set[date]]] = defaultdict(lambda: defaultdict(set))
+    for key, people in met.items():
+        if len(people) < CROWD:
+            for pk in places[key]:
+                for other in people.keys() - {pk}:
+                    found[pk][other] |= people[other]
+    return _with_people(found)
+
+
+def sharing(readers: Iterable[int]) -> set[int]:
+    """Those of these readers who share a network address with another of them; two queries.
+
+    That of a crowd is left out, unless they are half of the crowd: then it is one of their own making.
+    """
+    wanted, found = set(readers), set[int]()
+    for people in _met(wanted)[1].values():
+        mine = people.keys() & wanted
+        if len(mine) > 1 and (len(people) < CROWD or 2 * len(mine) >= len(people)):
+            found |= mine
+    return found
+
+
+def _met(wanted: set[int]) -> tuple[dict[str, set[int]], dict[str, dict[int, set[date]]]]:
+    """The addresses these readers came from: each with who of them, and with everybody who did and on which days."""
     since = clock.now().astimezone(UTC).date() - timedelta(days=DAYS_KEPT)
     own = Trace.objects.filter(reader__in=wanted, day__gt=since).order_by("-day", "-pk")
     places: dict[str, set[int]] = defaultdict(set)
@@ -87,13 +111,7 @@ def hints(readers: Iterable[int]) -> dict[int, list[Hint]]:
         for key in (trace.key, trace.other_key):
             if key in places:
                 met[key][trace.reader_id].add(trace.day)
-    found: dict[int, dict[int, set[date]]] = defaultdict(lambda: defaultdict(set))
-    for key, people in met.items():
-        if len(people) < CROWD:
-            for pk in places[key]:
-                for other in people.keys() - {pk}:
-                    found[pk][other] |= people[other]
-    return _with_people(found)
+    return places, met
 
 
 def _with_people(found: dict[int, dict[int, set[date]]]) -> dict[int, list[Hint]]:

@@ -13,7 +13,7 @@ from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.coordination import coordination_of
 from broadsheet.moderation.models import Entry, Queue, Report
 from broadsheet.moderation.parts import parts_of
-from broadsheet.moderation.people import parts, traces
+from broadsheet.moderation.people import parts, scopes, traces
 from broadsheet.moderation.people.models import Trace
 from broadsheet.moderation.reporters import Reliability, reliability_of
 from broadsheet.moderation.urgency import weigh
@@ -133,6 +133,21 @@ def test_those_at_one_network_address_look_agreed_on(make_comment, people):
     assert found.places == 3 and found.reporters == {each.pk for each in people[:3]}
 
 
+@pytest.mark.parametrize(("others", "agreed"), [(20, False), (6, True)])
+def test_at_a_crowd_s_address_they_look_agreed_on_only_where_they_are_half_of_it(make_comment, people, others, agreed):
+    """A telephone company's customers say nothing by it; a dozen accounts that somebody made at home do."""
+    today = clock.now().astimezone(UTC).date()
+    key, other_key = traces.keys("192.0.2.9", today)
+    crowd = [Reader.objects.create_user(f"c{number}@example.org", f"Cal {number}", None) for number in range(others)]
+    for each in [*people, *crowd]:
+        Trace.objects.create(reader=each, key=key, other_key=other_key, day=today)
+    comment = make_comment()
+    for each in people:
+        report(comment, each)
+    assert (coordination_of(comment) is not None) == agreed
+    assert traces.hints([people[0].pk]) == {}, "about a single account a crowd says nothing"
+
+
 def test_they_weigh_as_one_report_and_hide_nothing(make_comment, people):
     for _ in range(3):
         comment = make_comment()
@@ -182,6 +197,7 @@ def test_parts_cost_the_same_for_one_card_and_for_twenty(
         for each in people[:2]:
             if each.pk != comment.author_id:
                 report(comment, each)
+    scopes.sections_of(moderator)  # every page of the desk has asked already
     for some in (comments[:1], comments):
         with django_assert_num_queries(6):
             list(parts.parts(some, moderator))
