@@ -470,7 +470,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.newsdesk.mailing.tell_reporters": {"every": 30},
     "broadsheet.newsdesk.actions.reopen_lost": {"every": 300},
     "broadsheet.scores.late.work": {"every": 60},
-    "broadsheet.scores.backends.working.work": {"every": 30},
+    "broadsheet.scores.backends.working.work": {"every": 5},
     "broadsheet.scores.backends.counting.compute": {"hour": 3},
     "broadsheet.scores.approved.compute": {"hour": 2},
     "broadsheet.scores.health.count_hours": {"every": 900},

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
-from broadsheet.core import outbound
+from broadsheet.core import clock, outbound
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import readable
 from broadsheet.delivery.freshness import touch
@@ -51,7 +51,10 @@ def save_backend(
     made.kind = kind if kind in Backend.Kind.values else Backend.Kind.WEBHOOK
     made.address = _address(made.kind, address.strip())
     made.language_model, made.policy = language_model.strip(), policy.strip()[:LONGEST_POLICY]
-    made.seconds, made.tells_story, made.is_on, made.counts = seconds, tells_story, is_on, counts and is_on
+    made.seconds, made.tells_story, made.is_on = seconds, tells_story, is_on
+    if counts and is_on and not made.counts:
+        made.counts_since = clock.now()
+    made.counts = counts and is_on
     _require_possible(made)
     if made.counts:
         Backend.objects.exclude(pk=made.pk).filter(counts=True).update(counts=False)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from broadsheet.core import breaker, outbound
+from broadsheet.core import breaker, clock, outbound
 from broadsheet.core.breaker import Health
 from broadsheet.core.standard_webhooks import derived_secret
 from broadsheet.scores.backends.models import Backend, Call
@@ -52,25 +55,37 @@ def post(backend: Backend, body: bytes, headers: Mapping[str, str]) -> bytes:
     return said.body
 
 
+@dataclass
 class Noted:
-    """Notes a call when it is over: `with Noted(backend, texts) as call: ... call.fault = "..."`."""
+    """One request as it is noted when it is over: `with noted(texts, calls) as call: ...`."""
 
-    def __init__(self, backend: Backend, texts: list[str]) -> None:
-        self.backend, self.fault = backend, ""
-        self._size = {"comments": len(texts), "characters": sum(map(len, texts))}
+    at: datetime
+    comments: int
+    characters: int
+    milliseconds: int = 0
+    fault: str = ""
 
-    def __enter__(self) -> Noted:
-        self._began = time.monotonic()
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _trace: Any) -> bool:
-        if isinstance(fault, NoAnswer | Unreadable):
-            self.fault = str(fault)
-        took = round((time.monotonic() - self._began) * 1000)
-        calls = Call.objects.filter(backend=self.backend)
-        Call.objects.create(backend=self.backend, milliseconds=took, fault=self.fault[:LONGEST_ERROR], **self._size)
-        calls.filter(pk__in=list(calls.order_by("-pk").values_list("pk", flat=True)[KEPT : KEPT + 20])).delete()
-        return fault is None or isinstance(fault, NoAnswer | Unreadable)
+@contextmanager
+def noted(texts: Sequence[str], calls: list[Noted]) -> Iterator[Noted]:
+    """Note a request among these calls, and why there is no answer where there is none. That raises nothing here."""
+    call = Noted(clock.now(), len(texts), sum(map(len, texts)))
+    began = time.monotonic()
+    try:
+        yield call
+    except (NoAnswer, Unreadable) as why:
+        call.fault = str(why)
+    call.milliseconds = round((time.monotonic() - began) * 1000)
+    calls.append(call)
+
+
+def keep(backend: Backend, calls: Sequence[Noted]) -> None:
+    """Write down how the requests went, and forget the oldest."""
+    Call.objects.bulk_create(
+        Call(backend=backend, **{**asdict(call), "fault": call.fault[:LONGEST_ERROR]}) for call in calls
+    )
+    old = list(backend.calls.order_by("-pk").values_list("pk", flat=True)[KEPT : KEPT + 100])
+    backend.calls.filter(pk__in=old).delete()
 
 
 def as_json(said: Any) -> bytes:

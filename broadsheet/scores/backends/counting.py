@@ -15,7 +15,7 @@ from broadsheet.discussion.models import Comment, Thread
 from broadsheet.scores import findings, late
 from broadsheet.scores.approved import approved
 from broadsheet.scores.backends.models import Backend, OtherScore
-from broadsheet.scores.models import Kind, Score, Threshold, Use
+from broadsheet.scores.models import Kind, Threshold, Use, Waiting
 from broadsheet.scores.thresholds import LEAST, scale_of
 from broadsheet.scoring.answers import UNKNOWN, Answer, Mark, Scores
 
@@ -26,7 +26,8 @@ READ = 5_000  # approved comments, the latest
 
 def count_all(backend: Backend) -> None:
     """Do what follows from the answers that have come."""
-    rows = backend.others.filter(counted=False, made_at__gt=clock.now() - RECENT)
+    since = max(clock.now() - RECENT, backend.counts_since or backend.made_at)
+    rows = backend.others.filter(counted=False, made_at__gt=since, asked_at__gte=since)
     for other in rows.select_related("comment"):
         if other.inappropriate is not None:
             keep_shipped(other.model)
@@ -38,7 +39,7 @@ def count(other: OtherScore) -> None:
     """Let this answer take the place of our own scorer's finding, unless the words are others by now."""
     Thread.objects.select_for_update().get(pk=other.comment.thread_id)  # first, as whoever edits or decides does
     comment = Comment.objects.with_story().select_related("author", "parent").get(pk=other.comment_id)
-    if not Score.objects.filter(comment=comment).exists():
+    if Waiting.objects.filter(comment=comment).exists():
         return  # our own speaks first; it is looked at again with the next run
     if not OtherScore.objects.filter(pk=other.pk, asked_at=other.asked_at, counted=False).update(counted=True):
         return

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from broadsheet.scores.backends import actions, chat
+from broadsheet.scores.backends import actions
 from broadsheet.scores.backends.models import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_POLICY, Backend
 
 
@@ -29,7 +29,10 @@ class BackendForm(forms.Form):
         max_length=LONGEST_POLICY,
         required=False,
         widget=forms.Textarea(attrs={"rows": 9}),
-        help_text=_("With another policy its numbers mean something else, so its threshold is found anew."),
+        help_text=_(
+            "Left empty it is told a usual policy; the example of what is sent shows it. With another policy its "
+            "numbers mean something else, so its threshold is found anew."
+        ),
     )
     seconds = forms.FloatField(
         label=_("Seconds to wait for an answer"), min_value=actions.LEAST_SECONDS, max_value=actions.MOST_SECONDS
@@ -49,7 +52,7 @@ class BackendForm(forms.Form):
         """The form as it is set, or as a new one begins."""
         if backend:
             return cls(initial=actions.facts_of(backend))
-        return cls(initial={"kind": Backend.Kind.WEBHOOK, "seconds": 10, "tells_story": True, "policy": chat.POLICY})
+        return cls(initial={"kind": Backend.Kind.WEBHOOK, "seconds": 10, "tells_story": True})
 
     @property
     def facts(self) -> dict[str, Any]:

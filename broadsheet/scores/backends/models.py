@@ -36,6 +36,7 @@ class Backend(models.Model):
     tells_story = models.BooleanField(default=True)  # headline, first words, and the comment replied to
     is_on = models.BooleanField(default=False)
     counts = models.BooleanField(default=False)  # its *inappropriate* counts, in place of this machine's own scorer's
+    counts_since = models.DateTimeField(null=True, blank=True)  # what it was asked before changes nothing
     salt = models.CharField(max_length=32, default=new_salt)
     made_at = models.DateTimeField(default=clock.now)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,11 +100,12 @@ def _try(request: HttpRequest, found: Backend) -> HttpResponse:
     form = TryForm(request.POST)
     if not form.is_valid():
         return _page(request, found, trying=form)
-    began, text = time.monotonic(), form.cleaned_data["text"]
-    scores = scorer_of(found).score([text], [EXAMPLE_STORY])[0]
-    took, last = round((time.monotonic() - began) * 1000), found.calls.order_by("-pk").first()
+    text = form.cleaned_data["text"]
+    scorer = scorer_of(found)
+    scores = scorer.score([text], [EXAMPLE_STORY])[0]
+    calling.keep(found, scorer.calls)
     told = [] if scores.inappropriate == SILENT else lines(facts_of(scores), text)
-    tried = Tried(told, took, last.fault if last else "")
+    tried = Tried(told, scorer.calls[0].milliseconds, scorer.calls[0].fault)
     return _page(request, found, trying=form, tried=tried, status=200)
 
 

@@ -24,7 +24,7 @@ class WebhookScorer:
     parts: tuple[str, ...] = ("webhook",)
 
     def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+        self._backend, self.calls = backend, list[calling.Noted]()
         self.name = f"{backend.name}/"
 
     def score(
@@ -53,7 +53,7 @@ class WebhookScorer:
 
     def _some(self, texts: list[str], stories: list[Story | None]) -> list[Scores]:
         said, version = [NOTHING] * len(texts), ""
-        with calling.Noted(self._backend, texts) as call:
+        with calling.noted(texts, self.calls) as call:
             version, answers = _read(self._asked(texts, stories), len(texts))
             for number, answer in answers.items():
                 try:

@@ -8,6 +8,7 @@ import hmac
 import json
 import time
 from collections import OrderedDict
+from concurrent.futures import wait
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -94,13 +95,23 @@ def make(server, supervisor, told):
     return make_one
 
 
+def settle():
+    """The regular job, as often as it has something to begin or to take; each answer is waited for."""
+    working.work()
+    while working.under_way:
+        wait([batch.answers for batch in working.under_way.values()], 20)
+        working.work()
+    working.work()
+
+
 @pytest.fixture
 def say(thread, reader, django_capture_on_commit_callbacks):
-    """A comment as a reader posts it, with the tasks that follow its commit."""
+    """A comment as a reader posts it, with the tasks that follow its commit, and then the regular job."""
 
     def say(body="Some words.", author=reader, parent=None):
         with django_capture_on_commit_callbacks(execute=True):
             comment = post_comment(author=author, thread=thread, body=body, parent=parent)
+        settle()
         comment.refresh_from_db()
         return comment
 
@@ -124,7 +135,10 @@ def message(said, **choice):
 
 
 def score(backend, *texts):
-    return working.scorer_of(backend).score(texts)
+    scorer = working.scorer_of(backend)
+    found = scorer.score(texts)
+    calling.keep(backend, scorer.calls)
+    return found
 
 
 # --- What is sent -----------------------------------------------------------------------------------------------------
@@ -191,7 +205,7 @@ def test_what_is_gone_before_it_was_asked_about_is_not_sent(server, make, modera
     decide(moderator=moderator, comment=comment, seen="published", after="rejected", reason="spam")
     sent, server.status = len(server.asked), 200
     OtherScore.objects.update(due_at="2020-01-01T00:00Z")
-    working.work()
+    settle()
     assert len(server.asked) == sent and not backend.others.filter(due_at__isnull=False).exists()
 
 
@@ -393,11 +407,39 @@ def test_its_answer_is_kept_beside_our_own_under_its_own_name(server, make, say)
     assert number == comment.pk and part.facts["others"][0][1][0].passages == ["words"]
 
 
-def test_no_post_waits_for_it(server, make, settings, say):
-    """The task that asks runs after the commit; here at once, as tests have it, and its fault is nobody's."""
+def test_neither_a_post_nor_any_job_waits_for_it(server, make, thread, reader, django_capture_on_commit_callbacks):
+    make(seconds=5)
+    server.after, server.answer = 1.5, scores_of(HARMLESS)
+    with django_capture_on_commit_callbacks(execute=True):
+        post_comment(author=reader, thread=thread, body="Some words.")
+    working.work()
+    (batch,) = working.under_way.values()
+    assert not batch.answers.done()
+    settle()
+    assert OtherScore.objects.get().inappropriate == 0.01
+
+
+def test_what_was_asked_before_it_counted_changes_nothing(server, make, say, supervisor):
+    Use.objects.create(pk=1, inappropriate="on")
+    backend, server.answer = make(), scores_of(BAD)
+    comment = say()
+    actions.save_backend(by=supervisor, backend=backend, **{**actions.facts_of(backend), "counts": True})
+    settle()
+    comment.refresh_from_db()
+    assert comment.is_public
+    assert say("Other words.").status == "pending"
+
+
+def test_a_back_end_that_is_removed_while_it_is_asked_leaves_nothing(server, make, say, supervisor):
     make()
-    server.status = 500
-    assert say().is_public
+    server.answer = scores_of(HARMLESS)
+    say()
+    OtherScore.objects.update(due_at="2020-01-01T00:00Z")
+    working.work()
+    assert working.under_way
+    actions.remove_backend(by=supervisor, backend=Backend.objects.get())
+    settle()
+    assert not OtherScore.objects.exists() and not Call.objects.exists()
 
 
 def test_where_it_counts_it_holds_what_ours_let_pass(server, make, say):
@@ -444,7 +486,7 @@ def test_what_a_person_has_decided_stands(server, make, moderator, say):
     decide(moderator=moderator, comment=comment, seen="published", after="published", reason="fine")
     server.status, server.answer = 200, scores_of(BAD)
     OtherScore.objects.update(due_at="2020-01-01T00:00Z")
-    assert working.work() == 1
+    settle()
     comment.refresh_from_db()
     assert comment.is_public and backend.others.get().counted
 
@@ -456,6 +498,7 @@ def test_other_words_are_asked_about_anew(server, make, reader, say, django_capt
     assert OtherScore.objects.get().inappropriate == 0.97
     with django_capture_on_commit_callbacks(execute=True):
         edit_comment(author=reader, comment=comment, body="Better ones.")
+    settle()
     assert OtherScore.objects.get().inappropriate == 0.01
 
 
@@ -466,7 +509,7 @@ def test_a_question_without_an_answer_is_put_off_and_then_given_up(server, make,
         assert backend.others.get().tries == tries
         breaker.answered(f"scores.backend.{backend.pk}")
         backend.others.filter(due_at__isnull=False).update(due_at="2020-01-01T00:00Z")
-        working.work()
+        settle()
     assert backend.others.get().due_at is None and len(server.asked) == len(working.PAUSES)
 
 
