@@ -9,7 +9,7 @@ from broadsheet.moderation.models import AUTOMATIC, Decision
 from broadsheet.scores import actions, asking, late, listeners
 from broadsheet.scores.models import Waiting
 
-SCORED = 150  # of the comments that are there; the worker scores the others as the demo runs
+SCORED = 120  # of the comments that are there; the worker scores the others as the demo runs
 DECIDED = 40
 SAID = (
     ("hank_brannigan", "Only a fool would vote for that lot again, and you, Osric, are the biggest idiot of them all."),
@@ -24,10 +24,10 @@ def scores(cast: Cast, thread: Thread) -> None:
     decided = Decision.objects.exclude(source__in=AUTOMATIC).order_by("-pk")[:DECIDED]
     first = list(decided.values_list("comment", flat=True))
     Waiting.objects.filter(comment__in=first).update(is_new=True)
-    late.work_off(SCORED)
+    late.work_off(DECIDED, SCORED)
     for decision in Decision.objects.filter(pk__in=[each.pk for each in decided]):
         listeners.decided(decision)
     actions.change_use(by=cast.supervisor, inappropriate="on")
     for name, said in SAID:
         post_comment(author=cast.reader(name), thread=thread, body=said)
-    late.work_off(len(SAID))
+    late.work_off(len(SAID), 0)

@@ -172,31 +172,18 @@ class LanguageForm(ParamsForm):
 
 
 class ScoreForm(ParamsForm):
-    score = forms.CharField(
-        label=gettext_lazy("Name of the score"),
-        max_length=60,
-        initial="inappropriate",
-        help_text=gettext_lazy("The scorer that comes along says: inappropriate, insult, threat, obscene, "
-                               "identity_attack, severe, spam."),
-    )  # fmt: skip
+    score = forms.ChoiceField(label=gettext_lazy("Which score"), choices=lambda: list(score_names().items()))
     threshold = forms.FloatField(
         label=gettext_lazy("From which score on, from 0 to 1"), min_value=0, max_value=1, initial=0.8
     )
 
-    def clean_score(self) -> str:
-        name = str(self.cleaned_data["score"])
-        known = score_names()
-        if known and name not in known:
-            raise forms.ValidationError(
-                _("There is no such score. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
-            )
-        return name
 
-
-def score_names() -> set[str]:
-    """The names of all scores: those that a scorer's function lists as its `names`, else what it says of nothing."""
-    asked = [import_string(path) for path in settings.SCORERS]
-    return {name for scorer in asked for name in getattr(scorer, "names", None) or scorer("")}
+def score_names() -> dict[str, str]:
+    """All scores with what they are called: a scorer's function has them as its `names`, or says them of nothing."""
+    found: dict[str, str] = {}
+    for scorer in (import_string(path) for path in settings.SCORERS):
+        found |= getattr(scorer, "names", None) or {name: name for name in scorer("")}
+    return found
 
 
 class OutsideForm(ParamsForm):

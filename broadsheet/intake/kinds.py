@@ -216,7 +216,7 @@ def find_score(rule: Ready, subject: Subject, rules: Ruleset) -> list[Said]:
     score = rules.scores_of(subject.body).get(name)
     if score is None or score < threshold:
         return []
-    facts = {"name": name, "score": f"{score:.2f}", "threshold": f"{threshold:.2f}"}
+    facts = {"name": kind_forms.score_names().get(name, name), "score": f"{score:.2f}", "threshold": f"{threshold:.2f}"}
     reason = _("Its score “%(name)s” is %(score)s; from %(threshold)s on it is looked at.")
     return [Said(reason % facts, score=score, threshold=threshold)]
 

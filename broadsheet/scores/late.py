@@ -30,7 +30,7 @@ from broadsheet.scores.thresholds import keep_shipped
 from broadsheet.scoring.answers import Scores
 
 BATCH = 32
-MOST = 600  # comments in one run, so that other tasks have their turn
+MOST, OLD = 600, 200  # comments in one run, new and old, so that other tasks have their turn
 BEHIND = timedelta(minutes=10)  # from which on the desk is told that new comments wait for their scores
 LOST = timedelta(minutes=5)  # what was taken so long ago and is still here was lost with its worker
 TRIES = 3  # after which a comment that alone cannot be scored is left without a score
@@ -44,11 +44,22 @@ def score_waiting() -> None:
     work_off(MOST)
 
 
-def work_off(most: int) -> None:
-    """Score so many of them at most, here and now."""
-    left = most if asking.is_on() else 0
-    while left > 0 and (batch := _take(min(BATCH, left))) and _score(batch):
-        left -= len(batch)
+def call_for(row: int) -> None:
+    """Ask for a worker, once that comment is committed. Where an older one waits untaken, somebody has asked already:
+    whoever takes that one goes on to this one.
+    """
+    first = Waiting.objects.filter(is_new=True, taken_at=None).order_by("pk").values_list("pk", flat=True).first()
+    if first == row:
+        score_waiting.enqueue()
+
+
+def work_off(most: int, old: int = OLD) -> None:
+    """Score so many of the new ones at most, here and now, and then some of the old."""
+    for is_new, left in ((True, most), (False, old)):
+        while asking.is_on() and left > 0 and (batch := _take(min(BATCH, left), is_new=is_new)):
+            left -= len(batch)
+            if not _score(batch):
+                return
 
 
 def work() -> None:
@@ -66,12 +77,12 @@ def _free() -> Q:
 
 
 @transaction.atomic
-def _take(most: int) -> list[Waiting]:
+def _take(most: int, *, is_new: bool) -> list[Waiting]:
     """Some that nobody else is at, now ours."""
-    rows = Waiting.objects.select_for_update(skip_locked=True).filter(_free()).order_by("-is_new", "pk")
+    rows = Waiting.objects.select_for_update(skip_locked=True).filter(_free(), is_new=is_new).order_by("pk")
     taken = [row.pk for row in rows[:most]]
     Waiting.objects.filter(pk__in=taken).update(taken_at=clock.now(), tries=F("tries") + 1)
-    kept = Waiting.objects.filter(pk__in=taken).order_by("-is_new", "pk")
+    kept = Waiting.objects.filter(pk__in=taken).order_by("pk")
     return list(kept.select_related("comment__thread__story", "comment__author", "comment__parent"))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from broadsheet.discussion.happenings import Happening, Kind
-from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.scores import asking, late, posts, storing
 from broadsheet.scores.findings import PREFIX
@@ -13,7 +14,8 @@ from broadsheet.scores.models import DecisionScore, Score, Use, Waiting
 from broadsheet.scores.models import Kind as Answered
 from broadsheet.scores.thresholds import Limited
 
-# Decided on a card, which shows the scores; by a link in a mail, by an import or a rule nobody sees them.
+# Decided on a card, which shows the scores (or beside the comment on the paper's own page, which does not: the row says
+# no more than that it was a person). The page behind a link in a mail shows what a score has found.
 ON_A_CARD = {Source.PERSON, Source.BULK, Source.UNDO, Source.APPEAL}
 
 
@@ -29,16 +31,13 @@ def heard(happening: Happening) -> None:
         storing.keep(comment, post.said, honeypot=honeypot)
         Waiting.objects.filter(comment=comment).delete()
         return
+    if happening.kind == Kind.EDITED:  # nothing is known of these words, and what was known of others goes
+        Score.objects.filter(comment=comment).delete()
+        Waiting.objects.filter(comment=comment).delete()
     is_new = happening.kind != Kind.IMPORTED
-    _wait(comment, is_new=is_new, late=bool(post and post.is_asked), honeypot=honeypot)
+    row = Waiting.objects.create(comment=comment, is_new=is_new, late=bool(post and post.is_asked), honeypot=honeypot)
     if is_new:
-        transaction.on_commit(late.score_waiting.enqueue)
-
-
-def _wait(comment: Comment, **facts: bool) -> None:
-    """Nothing is known of these words; what was known of others goes."""
-    Score.objects.filter(comment=comment).delete()
-    Waiting.objects.update_or_create(comment=comment, defaults={**facts, "tries": 0, "taken_at": None})
+        transaction.on_commit(partial(late.call_for, row.pk))
 
 
 def decided(decision: Decision) -> None:
@@ -58,7 +57,7 @@ def decided(decision: Decision) -> None:
         spam=score.spam,
         values=score.values,
         thresholds=thresholds,
-        shown=asking.is_on() and decision.source in ON_A_CARD,
+        shown=asking.is_on() and (decision.source in ON_A_CARD or (decision.source == Source.MAIL and bool(asked))),
         asked=asked,
         above=bool(asked) and (getattr(score, asked) or 0) >= thresholds[asked],
     )

@@ -25,9 +25,11 @@ class Told:
         self.asked = []
         self.open = threading.Event()  # cleared: it does not answer until it is set again
         self.open.set()
+        self.begun = threading.Event()
         self.is_broken = False
 
     def score(self, texts, stories=(), facts=()):
+        self.begun.set()
         self.open.wait()
         self.asked += zip(texts, stories, facts, strict=True)
         if self.is_broken:

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 
@@ -47,18 +48,13 @@ def test_a_full_queue_is_late_at_once(scorer):
     scorer.open.clear()
     waiting = threading.Thread(target=asker.within, args=([Asked("at work")], 20))
     waiting.start()
-    while not asker._room.empty():  # until the thread is at work on it
-        pass
-    second = threading.Thread(target=asker.within, args=([Asked("in the queue")], 20))
-    second.start()
-    while asker._room.empty():
-        pass
+    assert scorer.begun.wait(20)
+    asker._room.put_nowait(([Asked("in the queue")], Future()))
     began = time.monotonic()
     assert asker.within([Asked("too many")], 60) == [None]
     assert time.monotonic() - began < 30
     scorer.open.set()
     waiting.join(20)
-    second.join(20)
 
 
 def test_the_same_is_scored_once_while_it_is_remembered(scorer):

@@ -115,6 +115,8 @@ def test_another_model_gets_thresholds_of_its_own_from_the_same_comments(make_ap
     approved.score_anew("told/1")
     assert Waiting.objects.filter(is_new=False).count() == 209
     late.score_waiting.enqueue()
+    assert Waiting.objects.count() == 9  # so many at a time
+    late.work()
     assert Score.objects.filter(model="told/1").count() == 210
     approved.read("told/1")
     assert Threshold.objects.filter(model="told/1", language="", comments=210).count() == 2
