@@ -92,7 +92,7 @@ def _story(thread: Thread, parent: Comment | None, number: int, key: str) -> Sto
         headline=thread.story.headline,
         opening=" ".join(words.split()[:OPENING_WORDS]),
         accepted=accepted,
-        parent=parent.body if parent else "",
+        parent=parent.body if parent and parent.is_public else "",
         others=_others(thread.pk),
         hosts=tuple(sorted(hosts)),
     )

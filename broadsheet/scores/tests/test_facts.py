@@ -5,14 +5,21 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from broadsheet.discussion.actions import post_comment
+from broadsheet.discussion.actions import edit_comment, post_comment
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.rules import Screen
+from broadsheet.scores import about
 from broadsheet.scores.models import Score, Use
 from broadsheet.scoring.answers import Link
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_story_left_over():
+    """Rows of another test have the same numbers."""
+    about._stories.clear()
 
 
 @pytest.fixture
@@ -55,6 +62,19 @@ def test_the_story_and_what_was_said_under_it_are_known(say, told, thread, reade
     assert story.opening == "The council voted on Tuesday to keep the bridge."
     assert story.accepted == (parent.body,)
     assert story.parent == parent.body
+
+
+def test_words_that_were_removed_are_told_no_scorer_when_an_answer_to_them_is_edited(
+    say, told, newcomer, reader, moderator, django_capture_on_commit_callbacks
+):
+    parent = say("Xremoved words.", author=reader)
+    answer = say("So did I.", parent=parent)
+    decide(moderator=moderator, comment=parent, seen="published", after="rejected", reason="abusive", screen=Screen())
+    now_so = Comment.objects.with_story().get(pk=answer.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit_comment(author=newcomer, comment=now_so, body="So did I, on Monday.")
+    assert told.asked[-1][0] == "So did I, on Monday."
+    assert told.asked[-1][1].parent == "" and "Xremoved" not in str(told.asked[-1][1])
 
 
 def test_a_filled_trap_is_scored_and_refuses_nobody(client, told, thread, reader, django_capture_on_commit_callbacks):
