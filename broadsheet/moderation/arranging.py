@@ -76,11 +76,18 @@ def dismiss_expert(*, moderator: Reader, thread: Thread, reader: Reader) -> Thre
     )
 
 
-def account_called(words: str) -> Reader:
-    """The account with that name or e-mail address. Raises Unacceptable when there is none."""
+def account_called(words: str, moderator: Reader) -> Reader:
+    """The account with that name; for supervisors also the one with that e-mail address, as on the page of people.
+
+    Raises Unacceptable when there is none.
+    """
     words = words.strip()
     if not words:
         raise Unacceptable(_("Please write the name or the e-mail address of an account."))
+    if "@" in words and not moderator.is_supervisor:
+        raise Unacceptable(
+            _("Please write the name: only those who supervise the moderators look up an e-mail address.")
+        )
     found = Reader.objects.filter(is_guest=False)
     found = found.filter(email=words.lower()) if "@" in words else found.filter(name_key=name_key(words))
     if (reader := found.first()) is None:

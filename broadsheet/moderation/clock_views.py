@@ -58,6 +58,7 @@ def discussion(request: HttpRequest, pk: int) -> HttpResponse:
         "slowest": modes.LONGEST_SLOW,
         "modes": Mode.choices,
         "experts": modes.experts_of(thread) if thread.pk else [],
+        "by_mail": asker(request).is_supervisor,
         "picks": queues.picks_of(thread),
         "record": arranging.record_of(thread),
     }
@@ -115,7 +116,7 @@ def _act(request: HttpRequest, thread: Thread) -> str:
             arranging.slow_discussion(moderator=moderator, thread=thread, seconds=_seconds(sent.get("seconds", "")))
             return _("Slow mode is changed.")
         case "expert":
-            reader = arranging.account_called(sent.get("who", ""))
+            reader = arranging.account_called(sent.get("who", ""), moderator)
             arranging.name_expert(moderator=moderator, thread=thread, reader=reader)
             return _("%(name)s answers as an expert now.") % {"name": reader.name}
         case "dismiss":

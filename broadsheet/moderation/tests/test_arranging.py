@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
@@ -39,7 +40,7 @@ def test_every_act_leaves_a_row_with_who_and_what_and_the_desk_tells_it(desk, st
         {"act": "mode", "mode": "questions"},
         {"act": "slow", "seconds": "60"},
         {"act": "slow", "seconds": ""},
-        {"act": "expert", "who": newcomer.email},
+        {"act": "expert", "who": newcomer.name},
         {"act": "dismiss", "reader": str(newcomer.pk)},
     ):
         assert desk.post(page_of(story), sent).status_code == 302, sent
@@ -105,9 +106,13 @@ def test_only_the_modes_there_are_can_be_set(desk, story, mode):
     assert not ThreadDecision.objects.exists()
 
 
-def test_an_expert_is_found_by_name_or_address_and_named_once(desk, story, newcomer):
-    for who in ("  NED newcomer ", "Ned@Example.org"):
-        assert desk.post(page_of(story), {"act": "expert", "who": who}).status_code == 302
+def test_an_expert_is_found_by_name_or_address_and_named_once(desk, story, newcomer, editor):
+    assert desk.post(page_of(story), {"act": "expert", "who": "  NED newcomer "}).status_code == 302
+    refused = desk.post(page_of(story), {"act": "expert", "who": "Ned@Example.org"})
+    assert refused.status_code == 422 and "only those who supervise" in refused.text
+    supervisors = Client()
+    supervisors.force_login(editor)
+    assert supervisors.post(page_of(story), {"act": "expert", "who": "Ned@Example.org"}).status_code == 302
     assert list(Thread.objects.get().experts.all()) == [newcomer]
     assert "Ned Newcomer" in shown(desk, story)
     assert desk.post(page_of(story), {"act": "dismiss", "reader": str(newcomer.pk)}).status_code == 302
@@ -124,9 +129,9 @@ def test_who_is_not_there_cannot_be_named_and_stays_in_the_box(desk, story, who)
 def test_closed_accounts_and_guests_are_no_experts(desk, story, newcomer, reader):
     newcomer.is_active = False
     newcomer.save()
-    assert desk.post(page_of(story), {"act": "expert", "who": newcomer.email}).status_code == 403
+    assert desk.post(page_of(story), {"act": "expert", "who": newcomer.name}).status_code == 403
     type(reader).objects.filter(pk=reader.pk).update(is_guest=True)
-    assert desk.post(page_of(story), {"act": "expert", "who": reader.email}).status_code == 422
+    assert desk.post(page_of(story), {"act": "expert", "who": reader.name}).status_code == 422
     assert not ThreadDecision.objects.exists()
 
 
