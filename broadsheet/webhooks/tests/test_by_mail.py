@@ -13,6 +13,7 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Decision
+from broadsheet.stories.models import Section
 from broadsheet.webhooks import clocks, digests, letters, offers
 from broadsheet.webhooks.models import MailChoice, Offer
 
@@ -191,6 +192,15 @@ def test_a_digest_says_how_much_waits_and_names_no_words(make_comment, moderator
     assert message.subject == "1 comment is waiting." and "Pending: 1" in message.body
     assert "Xheldwords" not in message.body and "/moderation/" in message.body
     assert MailChoice.objects.get().next_digest_at > clock.now()
+
+
+def test_a_digest_counts_what_waits_in_the_sections_that_its_reader_looks_after(make_comment, moderator, settings):
+    settings.PRE_MODERATION = True
+    make_comment(status="pending")
+    digests.choose(moderator=moderator, digest="hourly", each=False)
+    assert letters.digest(moderator.pk, "1") is not None
+    moderator.moderated_sections.create(section=Section.objects.create(name="Sport", slug="sport"))
+    assert letters.digest(moderator.pk, "2") is None
 
 
 def test_nothing_is_sent_where_nothing_waits_or_nobody_wants_it(make_comment, moderator, settings):
