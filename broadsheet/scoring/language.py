@@ -12,6 +12,8 @@ from functools import lru_cache
 
 UNDETERMINED = "und"
 LOOKED_AT = 4_000  # characters
+SEARCHED = 12_000  # characters of a text in another language, for what is in English in it
+STRETCH, STEP = 6, 3  # words that are looked at together, and how many further on the next begin
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _SCRIPTS = {
@@ -71,6 +73,32 @@ def language_of(text: str, likely: str = "en") -> str:
     if most != "LATIN" and counts[most] * 2 > sum(counts.values()):
         return _other(most, counts, {letter.lower() for letter in seen})
     return _by_small_words(text[:LOOKED_AT].lower(), likely)
+
+
+def english_in(text: str, around: str) -> str:
+    """What is in English in a text in another language (`around`), in its place between blanks; empty if nothing is.
+
+    Whoever writes an insult and a line in another language under it has written an insult.
+    """
+    words = [found.span() for found in _WORD.finditer(text[:SEARCHED])]
+    if around in _LATIN:
+        parts = [words[at : at + STRETCH] for at in range(0, max(1, len(words) - STEP), STEP)]
+        spans = [
+            (part[0][0], part[-1][1]) for part in parts if _is_english([text[slice(*each)] for each in part], around)
+        ]
+    else:  # in other letters: words in these are English, one alone is a name
+        spans = [(start, end) for start, end in words if end - start > 1 and text[start:end].isascii()]
+        spans = spans if len(spans) > 1 else []
+    kept = [" "] * len(text)
+    for start, end in spans:
+        kept[start:end] = text[start:end]
+    return "".join(kept) if spans else ""
+
+
+def _is_english(words: list[str], around: str) -> bool:
+    """Whether these few words are English, and not of the language that is around them."""
+    found, home = (sum(word.lower() in _LATIN[language] for word in words) for language in ("en", around))
+    return found >= 2 and found > 2 * home
 
 
 def _other(script: str, counts: dict[str, int], letters: set[str]) -> str:

@@ -16,6 +16,9 @@ class PlainScorer:
     name = "broadsheet-detectors/1"
     parts: tuple[str, ...] = ("detectors",)
 
+    def __init__(self, likely: str = "en") -> None:
+        self._likely = likely
+
     def score(
         self, texts: Sequence[str], stories: Sequence[Story | None] = (), facts: Sequence[Facts | None] = ()
     ) -> list[Scores]:
@@ -24,7 +27,7 @@ class PlainScorer:
         return [
             Scores(
                 self.name,
-                language.language_of(normalise(text).text),
+                language.language_of(normalise(text).text, self._likely),
                 unknown,
                 dict.fromkeys(KINDS, unknown),
                 spam(text, None, (), facts[at] if facts else None),

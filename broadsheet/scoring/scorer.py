@@ -49,31 +49,44 @@ class _Seen:
     text: str
     normal: Normal
     story: Story | None
+    likely: str
     pieces: list[Piece] = field(default_factory=list)
     judged: Judged | None = None
     about: About | None = None
 
     @cached_property
     def language(self) -> str:
-        return language.language_of(self.normal.text)
+        return language.language_of(self.normal.text, self.likely)
+
+    @cached_property
+    def read(self) -> Normal | None:
+        """What the models read of it: of a text in another language, what is in English in it; None for nothing."""
+        if self.language in LANGUAGES:
+            return self.normal
+        inside = language.english_in(self.normal.text, self.language)
+        return Normal(inside, self.normal.offsets, self.normal.original) if inside else None
 
 
 class LocalScorer:
     """Hashed n-grams and detectors, and the transformer where its packages are installed."""
 
-    def __init__(self, folder: Path = weights.FOLDER, *, transformer: bool = True, blends: bool = True) -> None:
+    def __init__(
+        self, folder: Path = weights.FOLDER, *, transformer: bool = True, blends: bool = True, likely: str = "en"
+    ) -> None:
+        self._likely = likely  # the language of what is too short to tell
         words, said = weights.trusted("ngrams.npz", folder)
         self._heads = ngrams.read(words)
         self._encoder = _encoder(folder) if transformer else None
         self._relevance = Relevance(self._encoder, folder) if self._encoder else None
         versions = [said.sha256[:8], *([self._encoder.version] if self._encoder else [])]
         self._blends: dict[str, Blend] = {}
+        self.threshold = 0.0  # the logit that 2 % of harmless comments are above
         if blends:
             file, about = weights.trusted("blend.json", folder)
             stored = json.loads(file.read_text("utf-8"))
             way = "both" if self._encoder else "words"
             self._blends = {head: Blend(*numbers) for head, numbers in stored[way].items()}
-            self.threshold = float(stored.get("threshold", {}).get(way, 0.0))  # 2 % of harmless comments are above it
+            self.threshold = float(stored.get("threshold", {}).get(way, 0.0))
             versions.append(about.sha256[:8])
         self.parts: tuple[str, ...] = (*(("transformer",) if self._encoder else ()), "ngrams", "detectors")
         self.name = f"broadsheet-{'-'.join(self.parts[:-1])}/{'.'.join(versions)}"
@@ -92,29 +105,35 @@ class LocalScorer:
         """What the transformer makes of some texts, each alone; one of its parts after the other, since the processor's
         cache has room for one.
         """
-        found = [_Seen(text, normalise(text), stories[at] if stories else None) for at, text in enumerate(texts)]
+        found = [
+            _Seen(text, normalise(text), stories[at] if stories else None, self._likely)
+            for at, text in enumerate(texts)
+        ]
         if (encoder := self._encoder) is None:
             return found
-        known = [seen for seen in found if seen.language in LANGUAGES]
-        for seen in known:
-            seen.pieces = encoder.read(seen.normal.text)
-        for seen in known:
-            seen.judged = self._judged(encoder, seen.normal.text, seen.pieces)
-        for seen in known:
-            if seen.story is not None and len(seen.text.split()) >= LEAST_WORDS:
+        known = [(seen, seen.read.text) for seen in found if seen.read is not None]
+        for seen, text in known:
+            seen.pieces = encoder.read(text)
+        for seen, text in known:
+            seen.judged = self._judged(encoder, text, seen.pieces)
+        for seen, _ in known:
+            if seen.language in LANGUAGES and seen.story is not None and len(seen.text.split()) >= LEAST_WORDS:
                 seen.about = About(encoder.vector(seen.pieces), words_of(seen.normal.text))
         return found
 
     def _one(self, seen: _Seen, facts: Facts | None) -> Scores:
-        words = self._words(seen.normal.text)
         advances = detectors.advances(seen.text, seen.story, facts)
+        words = self._words(seen.read.text) if seen.read else {}
+        parts = self._parts(words, seen.judged) if seen.read else {}
         if seen.language not in LANGUAGES:
             unknown = Answer(None, reason="no words" if seen.language == language.UNDETERMINED else "language")
-            kinds = dict.fromkeys(KINDS, unknown)
-            return Scores(self.name, seen.language, unknown, kinds, spam(seen.text, None, (), facts), advances, unknown)
-        parts = self._parts(words, seen.judged)
-        inappropriate = Answer(_chance(parts[TOXIC]), self._marks(seen.normal, seen.judged, parts[TOXIC]))
-        kinds = {kind: Answer(_chance(min(parts[kind], parts[TOXIC]))) for kind in KINDS}
+            inappropriate, kinds = unknown, dict.fromkeys(KINDS, unknown)
+            if seen.read and parts[TOXIC] > self.threshold:  # a lower number would speak for the rest of it too
+                inappropriate, kinds = self._inappropriate(seen.read, seen.judged, parts)
+            return Scores(
+                self.name, seen.language, inappropriate, kinds, spam(seen.text, None, (), facts), advances, unknown
+            )
+        inappropriate, kinds = self._inappropriate(seen.normal, seen.judged, parts)
         relevance = UNKNOWN
         if self._relevance and seen.story is not None:
             relevance, near = Answer(None, reason="short"), None
@@ -123,6 +142,13 @@ class LocalScorer:
             parts |= {"near": near} if near is not None else {}
         about_spam = spam(seen.text, words["spam"], self._spam_marks(seen.normal, words["spam"]), facts)
         return Scores(self.name, seen.language, inappropriate, kinds, about_spam, advances, relevance, parts)
+
+    def _inappropriate(
+        self, read: Normal, judged: Judged | None, parts: Mapping[str, float]
+    ) -> tuple[Answer, dict[str, Answer]]:
+        """The first answer, and its kinds."""
+        kinds = {kind: Answer(_chance(min(parts[kind], parts[TOXIC]))) for kind in KINDS}
+        return Answer(_chance(parts[TOXIC]), self._marks(read, judged, parts[TOXIC])), kinds
 
     def _words(self, text: str) -> dict[str, float]:
         """What the n-grams say; of who somebody is nothing speaks against a text."""

@@ -63,6 +63,39 @@ def test_another_language_is_unknown_and_not_harmless(scorer):
         assert found.spam.value is not None
 
 
+def test_an_insult_is_one_whatever_language_stands_around_it(scorer, words_only):
+    for text in (
+        "You are a stupid idiot. Привет, как дела сегодня?",
+        "今日はいい天気ですね。明日もきっといい天気になると思います。You are a stupid idiot.",
+        "You are a stupid idiot.\nque los las para por con no se su al lo como más pero sus le ya este sí porque",
+    ):
+        for found in (checked(text, each.score([text])[0]) for each in (scorer, words_only)):
+            assert found.language != "en" and found.inappropriate.value > 0.8
+            assert "idiot" in {text[mark.start : mark.end] for mark in found.inappropriate.marks}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Я купил новый телефон Samsung Galaxy. Thank you very much, очень хорошо, спасибо.",
+        "Me gusta no hacer nada, a veces. El que no lo vea es un necio, y por eso no me voy a callar.",
+        "Die Hand in der Tasche, das war so: der Hund ist ein Hund, und man hat das auch. Das ist nicht gut.",
+        "As coisas que me disse no dia em que a vi, e o que a gente faz por ele como se fosse um bem.",
+    ],
+)
+def test_no_low_number_speaks_for_what_is_in_another_language(scorer, text):
+    found = scorer.score([text])[0]
+    assert (found.inappropriate.value, found.inappropriate.reason) == (None, "language")
+
+
+def test_what_is_too_short_to_tell_is_in_the_language_of_the_newsroom(scorer):
+    text = "Danke, stimmt genau."
+    assert scorer.score([text])[0].language == "en"
+    found = LocalScorer(likely="de").score([text, INSULT])
+    assert [each.language for each in found] == ["de", "en"]
+    assert found[0].inappropriate.value is None and PlainScorer("de").score([text])[0].language == "de"
+
+
 def test_a_score_does_not_depend_on_its_neighbours(scorer):
     alone = scorer.score([INSULT])[0]
     among = scorer.score([KIND * 9, INSULT, "?"])[1]
