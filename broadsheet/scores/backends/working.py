@@ -70,10 +70,11 @@ def work() -> None:
 def _take(backend: Backend) -> list[OtherScore]:
     """Some that are due and that nobody else is at, now ours."""
     now = clock.now()
-    due = OtherScore.objects.select_for_update(skip_locked=True).filter(backend=backend, due_at__lte=now)
+    due = OtherScore.objects.filter(backend=backend, due_at__lte=now)
     gone = due.exclude(comment__status__in=LIVING).values_list("pk", flat=True)
     OtherScore.objects.filter(pk__in=list(gone)).update(due_at=None)
-    ours = OtherScore.objects.filter(pk__in=list(due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]))
+    first = due.select_for_update(skip_locked=True).order_by("due_at").values_list("pk", flat=True)
+    ours = OtherScore.objects.filter(pk__in=list(first[:AT_ONCE]))
     ours.update(due_at=now + CLAIM, tries=F("tries") + 1)
     return list(ours.select_related("comment__thread__story", "comment__parent", "comment__author").order_by("pk"))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django import template
 
+from broadsheet.core.breaker import Health
 from broadsheet.core.language import number
 from broadsheet.moderation.overview.charts import Column, day_words
 from broadsheet.scores import asking
+from broadsheet.scores.backends import calling
+from broadsheet.scores.backends.models import Backend
 from broadsheet.scores.health import DayOf
 from broadsheet.scores.precision import Share
 
@@ -17,6 +20,12 @@ register = template.Library()
 def uses_scorer() -> bool:
     """Whether comments are scored here (setting scorer)."""
     return asking.is_on()
+
+
+@register.simple_tag
+def other_scorers() -> list[tuple[Backend, Health]]:
+    """The scorers beside our own, and how each has been lately."""
+    return [(each, calling.health(each)) for each in Backend.objects.all()]
 
 
 @register.filter

@@ -580,6 +580,9 @@ def test_the_pages_are_for_supervisors_and_show_the_secret_once(client, server, 
     assert calling.secret_of(backend) in renewed
     assert client.post(address, {**form, "act": "save", "is_on": "on"}).status_code == 302
     assert "Other" in client.get("/moderation/scorer/others/").content.decode()
+    for _ in range(breaker.FAILURES):
+        breaker.failed(f"scores.backend.{backend.pk}", "It does not answer.")
+    assert "left alone for a while" in client.get("/moderation/scorer/").content.decode()
     client.post(address, {"act": "remove"})
     assert not Backend.objects.exists() and client.get(address).status_code == 404
 
