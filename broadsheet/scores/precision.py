@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncWeek
+from django.utils.html import format_html
 
 from broadsheet.core import clock
 from broadsheet.discussion.models import Status
@@ -109,7 +110,7 @@ def _months() -> list[tuple[str, Shares]]:
     today = clock.in_newsroom(clock.now()).date()
     this = today.replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
-    found = []
+    found: list[tuple[str, Shares]] = []
     for first, end in ((this, today + timedelta(days=1)), (last, this)):
         rows = decided(_midnight(first)).filter(decision__created_at__lt=_midnight(end))
         both = {each: Share() for each in (True, False)}
@@ -117,7 +118,8 @@ def _months() -> list[tuple[str, Shares]]:
             old = both[row["above"]]
             is_rejected = row["decision__after"] == Status.REJECTED
             both[row["above"]] = Share(old.rejected + is_rejected * row["n"], old.kept + (not is_rejected) * row["n"])
-        found.append((clock.month(_midnight(first)), Shares(both[True], both[False])))
+        month = format_html('<time datetime="{}">{}</time>', f"{first:%Y-%m}", clock.month(_midnight(first)))
+        found.append((month, Shares(both[True], both[False])))
     return found
 
 
