@@ -66,7 +66,7 @@ def test_another_language_is_unknown_and_not_harmless(scorer):
 def test_an_insult_is_one_whatever_language_stands_around_it(scorer, words_only):
     for text in (
         "You are a stupid idiot. Привет, как дела сегодня?",
-        "今日はいい天気ですね。明日もきっといい天気になると思います。You are a stupid idiot.",
+        "أعتقد أن هذا القرار خطأ كبير. You are a stupid idiot.",
         "You are a stupid idiot.\nque los las para por con no se su al lo como más pero sus le ya este sí porque",
     ):
         for found in (checked(text, each.score([text])[0]) for each in (scorer, words_only)):
