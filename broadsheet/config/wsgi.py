@@ -28,6 +28,7 @@ def make() -> Edge:
     from broadsheet.delivery.freshness import before_ringing
     from broadsheet.delivery.pictures import Pictures
     from broadsheet.delivery.store import MOST_BYTES, ReadyPages
+    from broadsheet.scores import asking
 
     pages = ReadyPages(0 if settings.DEBUG else MOST_BYTES)
     edge = Edge(
@@ -37,6 +38,7 @@ def make() -> Edge:
         aside={"/healthz": health.alive, "/readyz": health.ready},
     )
     before_ringing[:] = [Ahead(pages, partial(edge.render, host=settings.ALLOWED_HOSTS[0])).prepare]
+    asking.prepare()
     return edge
 
 

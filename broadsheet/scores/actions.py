@@ -13,7 +13,7 @@ from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import SECTIONS
 from broadsheet.moderation import changes, rules
-from broadsheet.scores import approved
+from broadsheet.scores import approved, asking
 from broadsheet.scores.models import Lateness, State, Threshold, Use
 
 # What may be changed, with what it may be.
@@ -54,6 +54,7 @@ def change_use(*, by: Reader, **facts: Any) -> Use:
     use.save(update_fields=[*facts, "changed_at"])
     changes.record(by=by, what="scores", before=before, after=facts_of(use))
     touch(SECTIONS)  # the model card says how scores are used
+    transaction.on_commit(asking.prepare)  # in this process; the others are late once
     return use
 
 

@@ -14,11 +14,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from broadsheet import scoring
+from broadsheet.scores.models import Use
 from broadsheet.scoring.answers import Facts, Scorer, Scores, Story
 
 log = logging.getLogger("broadsheet.scores")
@@ -91,6 +93,12 @@ class Asker:
             answers.cancel()  # whoever is behind need not wait for what nobody waits for
             return known
 
+    def prepare(self) -> None:
+        """Load the scorer now, in its thread, so that whoever asks first is not late."""
+        self._begin()
+        with suppress(queue.Full):  # then it is loaded, or about to be
+            self._room.put_nowait(((), Future()))
+
     def _begin(self) -> None:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -117,6 +125,8 @@ class Asker:
     def _score(self, batch: Batch) -> list[Said]:
         if self.scorer is None:
             self.scorer = self._load()
+        if not batch:
+            return []
         began = time.perf_counter()
         scores = self.scorer.score(
             [each.text for each in batch], [each.story for each in batch], [each.facts for each in batch]
@@ -162,6 +172,12 @@ def set_asker(new: Asker) -> Asker:
 def is_on() -> bool:
     """Whether the newsroom has a scorer (setting `scorer`)."""
     return bool(settings.SCORER != "off")
+
+
+def prepare() -> None:
+    """For a process that takes comments: have the scorer ready, where posts wait for it."""
+    if is_on() and Use.now().is_awaited:
+        _asker.prepare()
 
 
 def ask_within(asked: Asked) -> Said | None:

@@ -33,6 +33,15 @@ def test_an_answer_that_is_not_there_in_time_is_none(scorer):
     assert asker.within([Asked("Hello again")], 20)[0].scores.model == "told/1"
 
 
+def test_a_scorer_made_ready_beforehand_is_loaded_before_anybody_asks(scorer):
+    loaded = threading.Event()
+    asker = Asker(lambda: loaded.set() or scorer)
+    asker.prepare()
+    assert loaded.wait(20)
+    assert asker.within([Asked("Hello")], 20)[0] is not None
+    assert [text for text, _, _ in scorer.asked] == ["Hello"]
+
+
 def test_what_nobody_waits_for_any_more_is_not_scored(scorer):
     asker = Asker(lambda: scorer)
     scorer.open.clear()
