@@ -14,11 +14,14 @@ from django.core import signing
 from django.utils.module_loading import import_string
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core import clock
+from broadsheet.core.cache import count
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion.checks import Submission
 from broadsheet.discussion.models import Thread
 
 HOUR = 3600
+MOST = 20  # postings of a writer in an hour that are asked about: no more words can be tried out before one is stored
 AROUND = 40  # characters shown on either side of a marked word
 MOST_PASSAGES = 3  # enough to see what is meant
 _TOKENS = signing.TimestampSigner(salt="broadsheet.discussion.nudges")
@@ -45,8 +48,14 @@ class Nudged(Refused):
         self.token = token_for(submission.author, submission.thread)
 
 
-def ask(submission: Submission) -> None:
-    """Raises Nudged when one of the setting has something to ask; the author may be a guest who has no row yet."""
+def ask(submission: Submission, whose: object = None) -> None:
+    """Raises Nudged when one of the setting has something to ask.
+
+    The author may be a guest who has no row yet, and is known by `whose` then: their network address.
+    """
+    whose = submission.author.pk or whose
+    if count("nudges", whose, now=clock.now().timestamp(), seconds=HOUR)[0] > MOST:
+        return
     for path in settings.DISCUSSION_NUDGES:
         asker: Callable[[Submission], Nudge | None] = import_string(path)
         if nudge := asker(submission):

@@ -132,7 +132,8 @@ def _enter(request: HttpRequest, thread: Thread, parent: Comment | None, *, may_
         raise Refused(reason)
     if may_nudge:
         guest = Reader(name=name[:LONGEST_NAME], is_guest=True)
-        nudges.ask(Submission(guest, thread, body, text.comment_html(body), parent, key=_key(request)))
+        words = Submission(guest, thread, body, text.comment_html(body), parent, key=_key(request))
+        nudges.ask(words, reader_address(request.META))
     return guests.enter(request, name, _key(request) or "")
 
 

@@ -65,9 +65,10 @@ def _note(submission: Submission, score: float, threshold: float) -> None:
     if submission.key is None:  # nothing to know the posting by
         return
     facts = {"before": score, "threshold": threshold, "words": _digest(submission.body)}
-    Nudged.objects.update_or_create(
-        story=submission.thread.story, intent=_digest(submission.key), outcome=Outcome.WAITING, defaults=facts
-    )
+    story, intent = submission.thread.story, _digest(submission.key)
+    # Sent twice at the same moment it may stand there twice: both rows hear of the posting, and nothing breaks.
+    if not Nudged.objects.filter(story=story, intent=intent, outcome=Outcome.WAITING).update(**facts):
+        Nudged.objects.create(story=story, intent=intent, **facts)
 
 
 def _digest(words: str) -> str:

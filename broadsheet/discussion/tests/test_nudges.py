@@ -122,6 +122,22 @@ def test_what_is_refused_is_refused_before_anything_is_asked(ruth, story):
     assert asked == []
 
 
+def test_nobody_tries_out_words_without_end(ruth, story, reader, monkeypatch):
+    monkeypatch.setattr(nudges, "MOST", 2)
+    answers = [ruth.post(new(story), {"body": f"{RUDE} {n}", "key": str(n) * 20}).status_code for n in range(3)]
+    assert answers == [409, 409, 303] and Comment.objects.get().body == f"{RUDE} 2"
+
+
+def test_guests_are_counted_by_where_they_come_from(client, story, settings, monkeypatch):
+    settings.GUESTS = True
+    monkeypatch.setattr(nudges, "MOST", 1)
+    for n, (name, address) in enumerate([("Gil", "198.51.100.1"), ("Gus", "198.51.100.2")]):
+        answer = client.post(new(story), {"body": f"{RUDE} {n}", "name": name}, REMOTE_ADDR=address)
+        assert answer.status_code == 409
+    client.post(new(story), {"body": RUDE, "name": "Gil"}, REMOTE_ADDR="198.51.100.1")
+    assert Comment.objects.get().body == RUDE
+
+
 def test_whoever_posts_by_an_action_is_not_asked(reader, thread):
     assert post_comment(author=reader, thread=thread, body=RUDE).pk
     assert asked == []

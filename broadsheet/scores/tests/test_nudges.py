@@ -48,6 +48,18 @@ def test_it_asks_about_words_above_the_threshold_and_marks_them(client, newcomer
     assert (only().outcome, only().before, only().story_id) == ("waiting", 0.97, story.pk)
 
 
+def test_what_was_sent_twice_at_the_same_moment_breaks_nothing(client, newcomer, story, asks):
+    client.force_login(newcomer)
+    send(client, story, RUDE)
+    twin = only()
+    twin.pk = None
+    twin.save()
+    answer = send(client, story, "You blorpet.")
+    assert answer.status_code == 409
+    send(client, story, "Good morning.", nudged=token(answer))
+    assert [row.outcome for row in Nudged.objects.all()] == ["changed", "changed"]
+
+
 @pytest.mark.parametrize("words", ["Good morning.", "grumpf", "Cheap pills", "unbekannt blorpet"])
 def test_it_is_silent_below_the_threshold_about_spam_and_where_nothing_is_known(client, newcomer, story, asks, words):
     client.force_login(newcomer)
