@@ -46,11 +46,13 @@ def score_waiting() -> None:
 
 def call_for(row: int) -> None:
     """Ask for a worker, once that comment is committed. Where an older one waits untaken, somebody has asked already:
-    whoever takes that one goes on to this one.
+    whoever takes that one goes on to this one. Where it has waited too long there may be no worker to tell the desk.
     """
-    first = Waiting.objects.filter(is_new=True, taken_at=None).order_by("pk").values_list("pk", flat=True).first()
-    if first == row:
+    first = Waiting.objects.filter(is_new=True, taken_at=None).order_by("pk").only("since").first()
+    if first and first.pk == row:
         score_waiting.enqueue()
+    elif first and first.since < clock.now() - BEHIND:
+        troubles.note(troubles.SCORES)
 
 
 def work_off(most: int, old: int = OLD) -> None:
@@ -131,10 +133,13 @@ def follow(comment: Comment, scores: Scores, use: Use) -> None:
 
 
 def waits_for_score_alone(comment: Comment) -> bool:
-    """Whether nothing holds a comment but that its score was not there."""
+    """Whether nothing holds a comment but that its score was not there.
+
+    What held it before an edit counts, since an edit publishes nothing; what somebody has let through does not.
+    """
     flags = comment.flags.filter(asks_for=Status.PENDING)
-    if comment.edited_at:
-        flags = flags.filter(created_at__gte=comment.edited_at)
+    if let_through := comment.decisions.filter(after=Status.PUBLISHED).order_by("-number").first():
+        flags = flags.filter(created_at__gt=let_through.created_at)
     names = set(flags.values_list("check_name", flat=True))
     if comment.author and not rules.waits_for_address(comment.author):  # it has been proved meanwhile
         names.discard(unverified.__name__)

@@ -27,13 +27,14 @@ def heard(happening: Happening) -> None:
     storing.keep_links(comment, anew=happening.kind == Kind.EDITED)
     post = posts.finish(comment)
     honeypot = bool(post and post.submission.honeypot)
-    if post and post.said:
-        storing.keep(comment, post.said, honeypot=honeypot)
-        Waiting.objects.filter(comment=comment).delete()
-        return
-    if happening.kind == Kind.EDITED:  # nothing is known of these words, and what was known of others goes
+    is_edited = happening.kind == Kind.EDITED
+    if is_edited:  # what was known of other words goes
         Score.objects.filter(comment=comment).delete()
         Waiting.objects.filter(comment=comment).delete()
+    if post and post.said:
+        storing.keep(comment, post.said, honeypot=honeypot)
+        if not (is_edited and late.waits_for_score_alone(comment)):  # an edit publishes nothing: the next run does
+            return
     is_new = happening.kind != Kind.IMPORTED
     row = Waiting.objects.create(comment=comment, is_new=is_new, late=bool(post and post.is_asked), honeypot=honeypot)
     if is_new:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from broadsheet.core import clock, troubles
 from broadsheet.discussion.actions import edit_comment, post_comment
 from broadsheet.discussion.models import Status
 from broadsheet.moderation.actions import decide
@@ -108,6 +111,67 @@ def test_a_comment_that_waits_for_its_score_alone_is_released_by_it(say, told):
     assert [fine.status, foul.status] == [Status.PUBLISHED, Status.PENDING]
     assert not fine.flags.exists()
     assert foul.flags.get().check_name == "scores.inappropriate"
+
+
+def change(comment, body, commits):
+    with commits(execute=True):
+        edit_comment(author=comment.author, comment=comment, body=body)
+    comment.refresh_from_db()
+
+
+def score_late(told, *comments):
+    told.is_broken = False
+    Waiting.objects.update(taken_at=None)
+    late.work()
+    for comment in comments:
+        comment.refresh_from_db()
+
+
+def test_what_waits_for_its_score_and_is_edited_meanwhile_is_released(say, told, django_capture_on_commit_callbacks):
+    use(inappropriate="on", when_late="hold")
+    told.is_broken = True
+    in_time, late_again = say("Good morning."), say("Good evening.")
+    change(late_again, "Good evening, all.", django_capture_on_commit_callbacks)
+    told.is_broken = False
+    change(in_time, "Good morning, all.", django_capture_on_commit_callbacks)
+    score_late(told, in_time, late_again)
+    assert [in_time.status, late_again.status] == [Status.PUBLISHED, Status.PUBLISHED]
+    assert not in_time.flags.exists() and Score.objects.count() == 2
+
+
+def test_an_edit_while_the_scorer_is_late_frees_nothing_that_something_else_holds(
+    say, told, django_capture_on_commit_callbacks
+):
+    use(inappropriate="on", when_late="hold")
+    foul = say("You blorpet.")
+    told.is_broken = True
+    change(foul, "Good morning.", django_capture_on_commit_callbacks)
+    score_late(told, foul)
+    assert foul.status == Status.PENDING
+
+
+def test_an_edit_of_what_somebody_let_through_waits_for_its_score_alone(
+    say, told, moderator, django_capture_on_commit_callbacks
+):
+    use(inappropriate="on", when_late="hold")
+    comment = say("You blorpet.")
+    screen = Screen(last_decision=1)
+    decide(moderator=moderator, comment=comment, seen="pending", after="published", reason="fine", screen=screen)
+    told.is_broken = True
+    change(comment, "Good morning.", django_capture_on_commit_callbacks)
+    assert comment.status == Status.PENDING
+    score_late(told, comment)
+    assert comment.status == Status.PUBLISHED
+
+
+def test_without_a_worker_the_next_post_tells_the_desk(say, told):
+    say("Good morning.")
+    assert troubles.standing() == []
+    told.is_broken = True
+    say("Good evening.")
+    Waiting.objects.update(taken_at=None, since=clock.now() - timedelta(minutes=11))
+    say("Good night.")
+    assert troubles.SCORES in {each.what for each in troubles.standing()}
 
 
 def test_what_something_else_holds_goes_on_waiting(say, told, settings):
