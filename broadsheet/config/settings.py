@@ -324,6 +324,7 @@ DECISION_LISTENERS: list[str] = [
     "broadsheet.moderation.notices.tell",
     "broadsheet.webhooks.listeners.decided",
     "broadsheet.scores.listeners.decided",
+    "broadsheet.scores.learning.listening.decided",
 ]
 # Told of sanctions, inside their transaction: moderation.people.models.Sanction -> None.
 SANCTION_LISTENERS: list[str] = [
@@ -475,6 +476,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.scores.approved.compute": {"hour": 2},
     "broadsheet.scores.health.count_hours": {"every": 900},
     "broadsheet.scores.nudges.close": {"every": 600},
+    "broadsheet.scores.learning.versions.tend": {"hour": 3},
 }
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from broadsheet import scoring
+from broadsheet.scores.learning.applied import in_force
 from broadsheet.scores.models import Use
 from broadsheet.scoring.answers import Facts, Scorer, Scores, Story
 
@@ -180,11 +181,28 @@ def prepare() -> None:
         _asker.prepare()
 
 
+def loaded() -> Scorer | None:
+    """The scorer itself, loaded if it was not yet; None where it is off or does not answer."""
+    if is_on() and _asker.scorer is None:
+        _asker.within([Asked("")], TASK_PATIENCE)
+    return _asker.scorer if is_on() else None
+
+
 def ask_within(asked: Asked) -> Said | None:
     """For a post: what the scorer says, if it says it in time (setting `score_wait_ms`)."""
-    return _asker.within([asked], settings.SCORE_WAIT_MS / 1000)[0] if is_on() else None
+    return _learned([asked], _asker.within([asked], settings.SCORE_WAIT_MS / 1000))[0] if is_on() else None
 
 
 def ask(asked: Batch) -> list[Said | None]:
     """For a task: what the scorer says of each; None for what failed."""
-    return _asker.within(asked, TASK_PATIENCE) if is_on() else [None] * len(asked)
+    return _learned(asked, _asker.within(asked, TASK_PATIENCE)) if is_on() else [None] * len(asked)
+
+
+def _learned(asked: Batch, said: list[Said | None]) -> list[Said | None]:
+    """What was learned here, added: by whoever asks, for the scorer's own thread has no business with the database."""
+    if not any(said) or (version := in_force()) is None:
+        return said
+    return [
+        replace(each, scores=version.apply(each.scores, about.text)) if each else None
+        for about, each in zip(asked, said, strict=True)
+    ]

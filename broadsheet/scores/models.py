@@ -240,4 +240,7 @@ class DecisionScore(models.Model):
         return f"{self.decision_id} by {self.model}"
 
 
-import broadsheet.scores.backends.models  # noqa: E402, F401
+import broadsheet.scores.backends.models  # noqa: E402
+
+# Django looks for an app's tables in this module alone.
+import broadsheet.scores.learning.models  # noqa: E402, F401

@@ -57,10 +57,21 @@ def on_card(comments: list[Comment], moderator: Reader | None) -> Iterator[tuple
     limits = {model: Limited(model, use) for model in {score.model for score in scores.values()}}
     for comment in comments:
         if score := scores.get(comment.pk):
-            facts = {"shown": shown(comment, score, limits[score.model])}
+            facts = {
+                "shown": shown(comment, score, limits[score.model]),
+                "suspect": _suspect(score, limits[score.model]),
+            }
             yield comment.pk, Part("scores/_card.html", facts)
         elif comment.pk in waiting:
             yield comment.pk, Part("scores/_card.html", {"shown": None})
+
+
+def _suspect(score: Score, limited: Limited) -> int | None:
+    """The comment's number where its score is high enough for somebody to say that it is wrong."""
+    value = score.inappropriate
+    return (
+        score.comment_id if value is not None and value >= limited.of(Kind.INAPPROPRIATE, score.language).top else None
+    )
 
 
 def shown(comment: Comment, score: Score, limits: Limited) -> Shown:

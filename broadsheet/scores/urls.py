@@ -6,6 +6,7 @@ from django.urls import path
 
 from broadsheet.scores import views
 from broadsheet.scores.backends import views as others
+from broadsheet.scores.learning import views as learning
 
 app_name = "scores"
 urlpatterns = [
@@ -13,4 +14,6 @@ urlpatterns = [
     path("others/", others.listing, name="others"),
     path("others/new/", others.new, name="new_other"),
     path("others/<int:pk>/", others.other, name="other"),
+    path("learned/", learning.learned, name="learned"),
+    path("misread/<int:pk>/", learning.misread, name="misread"),
 ]

@@ -24,6 +24,7 @@ from broadsheet.scoring.answers import KINDS, Answer, Mark, Scores
 from broadsheet.scoring.normal import Normal, normalise
 
 INAPPROPRIATE, SPAM = HEADS = ("inappropriate", "spam")
+LEARNED = "learned"  # the reason of an answer that the base model does not have
 TOXIC = "toxic"  # the base model's own name for the logit of the first
 FEWEST, FEWEST_REJECTED = 200, 30  # decisions before anything is said
 HALF = 500  # decisions in a language at which what was learned counts for half
@@ -35,7 +36,7 @@ GIVEN = (TOXIC, *KINDS, SPAM)  # the base model's logits, as features
 LANGUAGES = 64  # buckets of how often comments in a language are rejected
 SIZE = FOLDED + len(GIVEN) + LANGUAGES
 RATE, CALM, SPARSE, FIRM = 1.0, 1.0, 0.2, 1.0  # FTRL's alpha, beta, lambda 1 and lambda 2
-SOFT, HARMLESS = 0.1, -4.0  # of the base model's logits what is above the second counts, and so much of it
+SOFT, HARMLESS = 0.05, -4.0  # of the base model's logits what is above the second counts, and so much of it
 FORMAT = 1
 MOST_BYTES = len(HEADS) * SIZE * 4
 
@@ -101,13 +102,39 @@ def _slot(language: str) -> int:
 
 
 def base_of(scores: Scores) -> dict[str, float]:
-    """The base model's logits by head, without those it does not know."""
+    """The base model's logits by head, without those it does not know; also of scores that `apply` has changed."""
     found = {}
-    if scores.inappropriate.value is not None:
-        found[INAPPROPRIATE] = scores.parts.get(TOXIC, logit_of(scores.inappropriate.value))
-    if scores.spam.value is not None:
-        found[SPAM] = logit_of(scores.spam.value)
+    for head, answer in ((INAPPROPRIATE, scores.inappropriate), (SPAM, scores.spam)):
+        if f"learned {head}" in scores.parts:
+            if f"base {head}" in scores.parts:
+                found[head] = scores.parts[f"base {head}"]
+        elif answer.value is not None:
+            found[head] = (
+                scores.parts.get(TOXIC, logit_of(answer.value)) if head == INAPPROPRIATE else logit_of(answer.value)
+            )
     return found
+
+
+def bare(scores: Scores) -> Scores:
+    """The base model's own scores again, of those that `apply` has changed."""
+    if f"learned {SPAM}" not in scores.parts:
+        return scores
+    found = base_of(scores)
+    answers = {
+        head: Answer(round(chance_of(found[head]), 6), reason=answer.reason if answer.reason != LEARNED else "")
+        if head in found
+        else Answer(None, reason="language")
+        for head, answer in ((INAPPROPRIATE, scores.inappropriate), (SPAM, scores.spam))
+    }
+    parts = {name: logit for name, logit in scores.parts.items() if name.partition(" ")[0] not in {"learned", "base"}}
+    return replace(
+        scores, model=base_name(scores.model), inappropriate=answers[INAPPROPRIATE], spam=answers[SPAM], parts=parts
+    )
+
+
+def base_name(model: str) -> str:
+    """The base model's name, of itself or with what was learned on top."""
+    return model.partition("+")[0]
 
 
 def logit_of(chance: float) -> float:
@@ -214,10 +241,6 @@ class Learned:
         decisions, _ = self.evidence(head, language)
         return decisions / (decisions + HALF) if self.is_enough(head) else 0.0
 
-    def shift(self, head: str, language: str) -> float:
-        """By how much every comment in a language is moved, whatever it says."""
-        return self.believed(head, language) * float(self.weights[HEADS.index(head), _slot(language)])
-
     def logit(self, seen: Look, head: str) -> float | None:
         """The answer; None where the base model says nothing and too little was decided in the language.
 
@@ -244,7 +267,7 @@ class Learned:
         for head, given in ((INAPPROPRIATE, scores.inappropriate), (SPAM, scores.spam)):
             answers[head] = self._answer(head, given, seen, read)
             if head in seen.base:
-                parts[f"base {head}"] = round(seen.base[head], 4)
+                parts[f"base {head}"] = seen.base[head]
             parts[f"learned {head}"] = round(self.believed(head, seen.language) * self.residual(seen, head), 4)
         return replace(
             scores,
@@ -260,7 +283,7 @@ class Learned:
             return given
         is_told = logit > UNREMARKABLE or logit - seen.base.get(head, logit) > 1
         marks = self._marks(head, given.marks, read, share) if is_told else ()
-        return Answer(round(chance_of(logit), 6), marks, given.reason if head in seen.base else "learned")
+        return Answer(round(chance_of(logit), 6), marks, given.reason if head in seen.base else LEARNED)
 
     def _marks(self, head: str, given: tuple[Mark, ...], read: Normal, share: float) -> tuple[Mark, ...]:
         """The words that drove it: the base model's marks, and what each word adds by what was learned."""

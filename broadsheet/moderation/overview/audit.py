@@ -264,6 +264,8 @@ WHAT = {
     "reader page": pgettext_lazy("what was changed", "What a reader says of themselves"),
     "scores": pgettext_lazy("what was changed", "How scores are used"),
     "scorer": pgettext_lazy("what was changed", "Another scorer"),
+    "learned": pgettext_lazy("what was changed", "What the scorer learned"),
+    "misread": pgettext_lazy("what was changed", "A score that is wrong for a name"),
 }
 
 

@@ -97,6 +97,7 @@ def test_one_that_fails_takes_no_other_of_its_batch_with_it(scorer):
     assert [bool(each) for each in found] == [True, False, True]
 
 
+@pytest.mark.django_db
 def test_a_child_process_has_a_thread_of_its_own(told):
     asking.ask([Asked("before")])
     reading, writing = os.pipe()
@@ -111,6 +112,7 @@ def test_a_child_process_has_a_thread_of_its_own(told):
     os.close(writing)
 
 
+@pytest.mark.django_db
 def test_the_scorer_that_comes_along_answers(on):
     old = asking.set_asker(Asker())
     try:

@@ -56,7 +56,7 @@ def judge(
     }
     reason, about = _why_worse(figures, must_be_better=must_be_better)
     if not reason:
-        figures["terms"] = told = _terms(now, scorer, _own_threshold(labels, scores["now"]))
+        figures["terms"] = told = _terms(now, scorer, labels, scores)
         if told["share"] > MOST_FLAGGED:
             reason, about = "term", told
     return Verdict(figures, reason, about)
@@ -127,20 +127,18 @@ def _why_worse(figures: Mapping[str, Any], *, must_be_better: bool) -> tuple[str
 # --- Sentences that name who somebody is ------------------------------------------------------------------------------
 
 
-def _own_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
-    """What 2 % of the approved comments are above; nothing where too few are."""
-    return threshold(scores[~labels], MOST_FALSE_ALARMS) if (~labels).sum() >= FEWEST_APPROVED else -math.inf
-
-
-def _terms(now: Learned, scorer: Scorer, own: float) -> dict[str, Any]:
+def _terms(now: Learned, scorer: Scorer, labels: np.ndarray, scores: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """The term of whose harmless sentences most would be held, and their share.
 
-    At the newsroom's own threshold; but where its comments are so tame that the base model alone would hold many of
-    the sentences there, at the lowest threshold at which it holds few, moved as every comment was.
+    At the threshold that 2 % of the newsroom's approved comments are above; but where these are so tame that the base
+    model alone would hold many of the sentences there, at the lowest at which it holds few, moved as the threshold was.
     """
     sentences = _sentences(scorer)
-    fair = max(_fair(looks) for looks in sentences.values())
-    at = max(own, fair + now.shift(INAPPROPRIATE, "en"))
+    fair, own, moved = max(_fair(looks) for looks in sentences.values()), -math.inf, 0.0
+    if (~labels).sum() >= FEWEST_APPROVED:
+        own = threshold(scores["now"][~labels], MOST_FALSE_ALARMS)
+        moved = own - threshold(scores["base"][~labels], MOST_FALSE_ALARMS)
+    at = max(own, fair + moved)
     share = {term: float(np.mean([_known(now, seen) > at for seen in looks])) for term, looks in sentences.items()}
     worst = max(share, key=lambda term: share[term])
     return {"term": worst, "share": round(share[worst], 4)}

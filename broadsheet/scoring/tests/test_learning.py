@@ -16,6 +16,24 @@ from broadsheet.scoring.scorer import LocalScorer
 BASE = "broadsheet-detectors/1"
 
 
+class Steady:
+    """A base model that finds little bad in anything, and least in whole sentences."""
+
+    name = "steady/1"
+    parts = ("steady",)
+
+    def score(self, texts, stories=(), facts=()):
+        return [
+            scores_of(text, (0.012 if text.endswith((".", "!", "?", '"')) else 0.02) + len(text) % 7 / 1000)
+            for text in texts
+        ]
+
+
+@pytest.fixture(scope="module")
+def steady() -> Steady:
+    return Steady()
+
+
 def _words(text: str) -> list[str]:
     return text.split()
 
@@ -188,30 +206,30 @@ def test_what_was_taught_to_hold_every_sentence_about_people_is_refused(words_on
     assert verdict.about["share"] > 0.10
 
 
-def test_what_got_better_may_answer_and_says_by_how_much(words_only):
-    made = examples(600, ENGLISH_KIND, ENGLISH_RUDE, scorer=words_only)
-    verdict = decided.judge(made, learning.learn(made, words_only.name), None, words_only)
+def test_what_got_better_may_answer_and_says_by_how_much(steady):
+    made = examples(400, ENGLISH_KIND, ENGLISH_RUDE, scorer=steady)
+    verdict = decided.judge(made, learning.learn(made, steady.name), None, steady)
     assert verdict.reason == ""
     assert verdict.figures["auc"]["now"][0] > verdict.figures["auc"]["base"][0]
-    assert verdict.figures["languages"]["en"]["decisions"] == 600
+    assert verdict.figures["languages"]["en"]["decisions"] == 400
     assert verdict.figures["precision"]["now"][0] > 0.5
 
 
-def test_what_got_worse_is_refused(words_only):
-    made = examples(600, ENGLISH_KIND, ENGLISH_RUDE, scorer=words_only)
-    good = learning.learn(made, words_only.name)
-    wrong = learning.learn(examples(600, ENGLISH_KIND, ENGLISH_RUDE, scorer=words_only, swapped=True), words_only.name)
-    verdict = decided.judge(made, wrong, good, words_only)
+def test_what_got_worse_is_refused(steady):
+    made = examples(400, ENGLISH_KIND, ENGLISH_RUDE, scorer=steady)
+    good = learning.learn(made, steady.name)
+    wrong = learning.learn(examples(400, ENGLISH_KIND, ENGLISH_RUDE, scorer=steady, swapped=True), steady.name)
+    verdict = decided.judge(made, wrong, good, steady)
     assert verdict.reason == "lower"
     assert verdict.about["now"] < verdict.about["before"]
-    assert decided.judge(made, wrong, None, words_only).reason == "below base"
+    assert decided.judge(made, wrong, None, steady).reason == "below base"
 
 
-def test_what_a_person_chose_has_to_be_beaten(words_only):
-    made = examples(600, ENGLISH_KIND, ENGLISH_RUDE, scorer=words_only)
-    good = learning.learn(made, words_only.name)
-    assert decided.judge(made, good, good, words_only).reason == ""
-    assert decided.judge(made, good, good, words_only, must_be_better=True).reason == "not better"
+def test_what_a_person_chose_has_to_be_beaten(steady):
+    made = examples(400, ENGLISH_KIND, ENGLISH_RUDE, scorer=steady)
+    good = learning.learn(made, steady.name)
+    assert decided.judge(made, good, good, steady).reason == ""
+    assert decided.judge(made, good, good, steady, must_be_better=True).reason == "not better"
 
 
 def test_without_anything_kept_aside_nothing_may_answer():
