@@ -18,6 +18,7 @@ from broadsheet.scoring.detectors import FOUND
 
 LIKELY = 0.5  # from which on a kind is named
 PASSAGES = 4  # of one answer that are quoted
+AMONG = "among its comments"  # the scorer's code for a nearness that was found by comparing with these
 
 Word = Promise | str
 
@@ -27,7 +28,7 @@ class Line:
     """One answer: how high, where that stands, why, and the words that made it so; or why it is unknown."""
 
     label: Word
-    percent: str = ""
+    value: str = ""  # 0.97
     stands: int | None = None  # of a thousand approved comments, as high; None: there are too few
     is_above: bool = False
     unknown: Word = ""
@@ -42,7 +43,8 @@ class Shown:
     lines: list[Line]
     does: list[Word]  # what advances the story
     passages: list[str]  # and where
-    relevance: str  # the share of the story's comments that are less near to it; empty: unknown
+    relevance: str  # the share of comments that are less near to their story; empty: unknown
+    is_among: bool  # of this story's comments: there are enough of them
     why_not: Word  # why that is unknown
 
 
@@ -82,6 +84,7 @@ def shown(comment: Comment, score: Score, limits: Limited) -> Shown:
         does=[words.ADVANCES[name] for name in advancing],
         passages=list(dict.fromkeys(passage for name in advancing for passage in _passages(comment, score, name))),
         relevance="" if score.relevance is None else percent(score.relevance),
+        is_among=score.reasons.get("relevance") == AMONG,
         why_not=words.UNKNOWN.get(score.reasons.get("relevance", ""), ""),
     )
 
@@ -94,7 +97,7 @@ def _line(kind: Kind, comment: Comment, score: Score, limited: Limited) -> Line:
     limits = limited.of(kind, score.language)
     return Line(
         kind.label,
-        percent(value),
+        words.told(value),
         limits.stands(value),
         value >= limits.hold,
         reasons=_reasons(kind, value, score),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from broadsheet.core.language import number
+
 KINDS: dict[str, Promise | str] = {
     "insult": pgettext_lazy("what a comment may hold", "insult"),
     "threat": pgettext_lazy("what a comment may hold", "threat"),
@@ -38,3 +40,8 @@ SPAM: dict[str, Promise | str] = {
     "many at once": pgettext_lazy("what speaks for spam", "many comments within an hour"),
     "words": pgettext_lazy("what speaks for spam", "its words"),
 }
+
+
+def told(value: float) -> str:
+    """0.83: a score as the desk tells it, for it is no chance; small ones with the figures that tell them apart."""
+    return number(round(value, 2 if value >= 0.1 else 4))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import Comment
-from broadsheet.moderation.overview.charts import percent
 from broadsheet.moderation.parts import Part
+from broadsheet.scores import words
 from broadsheet.scores.backends.models import OtherScore
 from broadsheet.scores.models import Kind
 
@@ -24,7 +24,7 @@ class Line:
     """One answer: of what, how high ("" is unknown), and the words it rests on."""
 
     label: str
-    percent: str
+    value: str
     passages: list[str] = field(default_factory=list)
 
 
@@ -43,7 +43,9 @@ def lines(facts: Mapping[str, Any], text: str) -> list[Line]:
     """The answers, as rows keep them, as people read them."""
     labels: dict[str, str] = {kind.value: str(kind.label) for kind in Kind} | {"relevance": _("Relevance")}
     return [
-        Line(label, "" if facts[name] is None else percent(facts[name]), _passages(facts["marks"].get(name, ()), text))
+        Line(
+            label, "" if facts[name] is None else words.told(facts[name]), _passages(facts["marks"].get(name, ()), text)
+        )
         for name, label in labels.items()
     ]
 

@@ -7,7 +7,7 @@ from django import template
 from broadsheet.core.breaker import Health
 from broadsheet.core.language import number
 from broadsheet.moderation.overview.charts import Column, day_words
-from broadsheet.scores import asking
+from broadsheet.scores import asking, words
 from broadsheet.scores.backends import calling
 from broadsheet.scores.backends.models import Backend
 from broadsheet.scores.health import DayOf
@@ -36,8 +36,8 @@ def share_rejected(column: Column) -> str:
 
 @register.filter
 def score(value: float) -> str:
-    """0.83: a score as the desk tells it; small ones with the figures that tell them apart."""
-    return number(round(value, 2 if value >= 0.1 else 4))
+    """0.83."""
+    return words.told(value)
 
 
 @register.filter

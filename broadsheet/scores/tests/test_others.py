@@ -572,7 +572,7 @@ def test_the_pages_are_for_supervisors_and_show_the_secret_once(client, server, 
     assert calling.secret_of(backend) not in page and "xxx@xxxxxxx.xxx" in page
     server.answer = message(BAD)
     tried = client.post(address, {"act": "try", "text": "Some words."}).content.decode()
-    assert "97%" in tried and "<q>words</q>" in tried
+    assert "0.97" in tried and "<q>words</q>" in tried
     server.answer = message("no")
     assert "did not answer in JSON" in client.post(address, {"act": "try", "text": "x"}).content.decode()
     renewed = client.post(address, {"act": "secret"}).content.decode()

@@ -10,7 +10,7 @@ from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Change, Entry
 from broadsheet.moderation.rules import Screen
 from broadsheet.scores import grounds
-from broadsheet.scores.models import Hour, Use, Waiting
+from broadsheet.scores.models import Hour, Score, Use, Waiting
 
 pytestmark = pytest.mark.django_db
 PAGE = "scores:scorer"
@@ -89,12 +89,24 @@ def test_the_desk_is_told_when_the_scorer_fails(client, told, say, moderator, se
     assert "The scorer has failed since" not in client.get(reverse("moderation:unreviewed")).content.decode()
 
 
+def test_the_card_says_whose_comments_a_nearness_was_compared_with(client, told, say, moderator):
+    comment = say("Good morning.")
+    client.force_login(moderator)
+    for reason, words in (
+        ("near its story", "80% of comments are to theirs"),
+        ("among its comments", "80% of its com"),
+    ):
+        Score.objects.update(relevance=0.8, reasons={"relevance": reason})
+        page = client.get(reverse("moderation:comment", args=[comment.pk])).content.decode()
+        assert f"nearer to the story than {words}" in page
+
+
 def test_the_card_shows_each_answer_with_its_reasons(client, told, say, moderator):
     comment = say("You blorpet.")
     client.force_login(moderator)
     page = client.get(reverse("moderation:comment", args=[comment.pk])).content.decode()
     assert "The scorer says:" in page
-    assert "97%" in page
+    assert "<dd>0.97 <strong>above the threshold" in page and "97%" not in page  # it is no chance
     assert "above the threshold" in page
     assert "insult · threat" in page
     assert '<mark dir="auto">blorpet</mark>' in page
