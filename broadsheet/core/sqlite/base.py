@@ -1,19 +1,17 @@
-"""A database engine for settings.DATABASES: SQLite, whose writers of one process queue instead of knocking.
+"""A database engine for settings.DATABASES: SQLite, whose writers queue instead of knocking.
 
 SQLite takes one writer at a time. Who finds it taken sleeps, for longer each time, and asks again; whoever asks at the
 right moment goes first. With twelve readers posting twenty comments a second some waited two seconds that way, while
-the database was idle for most of it. A lock among our own threads wakes the next one at once.
+the database was idle for most of it, and of two busy processes one could wait for ever. See `turns`.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by database
+from broadsheet.core.sqlite.turns import Turns, turns_of
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
@@ -21,12 +19,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._has_turn = False
+        self._held: Turns | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Wait for our turn, then begin; other processes are still waited for as SQLite does."""
-        patience = self.settings_dict["OPTIONS"].get("timeout", 5)
-        self._has_turn = self._turn.acquire(timeout=patience)  # after that SQLite decides
+        """Wait for our turn, then begin."""
+        turns = turns_of(str(self.settings_dict["NAME"]), in_memory=self.is_in_memory_db())
+        if turns.take(self.settings_dict["OPTIONS"].get("timeout", 5)):  # else SQLite decides
+            self._held = turns
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
@@ -51,11 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
         finally:
             self._pass_on()
 
-    @property
-    def _turn(self) -> threading.Lock:
-        return _turns[str(self.settings_dict["NAME"])]
-
     def _pass_on(self) -> None:
-        if self._has_turn:
-            self._has_turn = False
-            self._turn.release()
+        if self._held:
+            held, self._held = self._held, None
+            held.pass_on()

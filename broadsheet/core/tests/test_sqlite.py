@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from copy import deepcopy
 
@@ -10,6 +12,7 @@ from django.db import connections
 from django.db.utils import OperationalError
 
 from broadsheet.core.sqlite.base import DatabaseWrapper
+from broadsheet.core.sqlite.turns import Turns
 
 pytestmark = pytest.mark.django_db
 PATIENCE = 10.0
@@ -84,3 +87,41 @@ def test_whoever_cannot_begin_keeps_nobody_waiting(connect):
     second = Second(connect())
     assert second.began.wait(PATIENCE)
     second.end()
+
+
+def test_two_busy_processes_go_in_turns(tmp_path):
+    """Each `Turns` has files of its own, as each process has."""
+    file = tmp_path / "some.sqlite3"
+    ours, theirs, order = Turns(file), Turns(file), []
+    assert ours.take(PATIENCE)
+
+    def other():
+        assert theirs.take(PATIENCE)
+        order.append("theirs")
+        theirs.pass_on()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    probe = os.open(f"{file}-next", os.O_RDWR)
+    with pytest.raises(BlockingIOError):  # until they wait
+        while True:
+            fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(probe, fcntl.LOCK_UN)
+    os.close(probe)
+    ours.pass_on()
+    assert ours.take(PATIENCE)  # at once, as the next thread of a busy process does
+    order.append("ours")
+    ours.pass_on()
+    thread.join(PATIENCE)
+    assert order == ["theirs", "ours"]
+
+
+def test_who_waits_in_vain_for_another_process_leaves_nothing_locked(tmp_path):
+    ours, theirs = Turns(tmp_path / "some.sqlite3"), Turns(tmp_path / "some.sqlite3")
+    assert ours.take(PATIENCE)
+    assert not theirs.take(0.01)
+    ours.pass_on()
+    assert theirs.take(PATIENCE)
+    theirs.pass_on()
+    assert ours.take(PATIENCE)
+    ours.pass_on()
