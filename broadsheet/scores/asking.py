@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from broadsheet import scoring
 from broadsheet.scores.learning.applied import in_force
@@ -29,6 +30,7 @@ log = logging.getLogger("broadsheet.scores")
 ROOM = 128  # posts and batches that may wait; whoever comes then is told at once that it is late
 KEPT = 256  # answers remembered: for whoever previews and then posts, and for the second check that asks
 TASK_PATIENCE = 60.0  # seconds that a task waits for a batch
+STUCK = 120.0  # seconds at one batch, after which nobody waits for it any more: other tasks have their turn
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Asker:
         self._thread: threading.Thread | None = None
         self.scorer: Scorer | None = None
         self.fault = ""  # the name of what went wrong last; empty since it answered again
+        self._begun: float | None = None  # when it began with what it is at
 
     def remembered(self, asked: Asked) -> Said | None:
         """The answer, where it was given lately."""
@@ -83,6 +86,8 @@ class Asker:
         known = [self.remembered(each) for each in batch]
         if all(known):
             return known
+        if self.is_stuck:
+            return known
         answers: Answers = Future()
         self._begin()
         try:
@@ -93,6 +98,12 @@ class Asker:
         except Late:
             answers.cancel()  # whoever is behind need not wait for what nobody waits for
             return known
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it has been at one batch for longer than any takes."""
+        begun = self._begun
+        return begun is not None and time.monotonic() - begun > STUCK
 
     def prepare(self) -> None:
         """Load the scorer now, in its thread, so that whoever asks first is not late."""
@@ -110,7 +121,9 @@ class Asker:
         while True:
             batch, answers = self._room.get()
             if answers.set_running_or_notify_cancel():
+                self._begun = time.monotonic()
                 answers.set_result(self._answers(batch))
+                self._begun = None
             del batch, answers  # nobody's words stay here while nobody asks
 
     def _answers(self, batch: Batch) -> list[Said | None]:
@@ -199,10 +212,19 @@ def ask(asked: Batch) -> list[Said | None]:
 
 
 def _learned(asked: Batch, said: list[Said | None]) -> list[Said | None]:
-    """What was learned here, added: by whoever asks, for the scorer's own thread has no business with the database."""
-    if not any(said) or (version := in_force()) is None:
+    """What was learned here, added: by whoever asks, for the scorer's own thread has no business with the database.
+
+    Where that fails the scorer's own answers count: a post goes on.
+    """
+    try:
+        if not any(said) or (version := in_force()) is None:
+            return said
+        return [
+            replace(each, scores=version.apply(each.scores, about.text)) if each else None
+            for about, each in zip(asked, said, strict=True)
+        ]
+    except DatabaseError:
+        raise
+    except Exception as fault:
+        log.error("What was learned fails: %s", type(fault).__name__)
         return said
-    return [
-        replace(each, scores=version.apply(each.scores, about.text)) if each else None
-        for about, each in zip(asked, said, strict=True)
-    ]

@@ -66,6 +66,20 @@ def test_a_full_queue_is_late_at_once(scorer):
     waiting.join(20)
 
 
+def test_nobody_waits_for_one_that_is_stuck_until_it_goes_on(scorer, monkeypatch):
+    asker = Asker(lambda: scorer)
+    scorer.open.clear()
+    assert asker.within([Asked("at work")], 0.05) == [None]
+    assert scorer.begun.wait(20)
+    monkeypatch.setattr(asking, "STUCK", -1)
+    began = time.monotonic()
+    assert asker.within([Asked("a task's")], 60) == [None]
+    assert time.monotonic() - began < 30
+    monkeypatch.undo()
+    scorer.open.set()
+    assert asker.within([Asked("the next")], 20)[0].scores.model == "told/1"
+
+
 def test_the_same_is_scored_once_while_it_is_remembered(scorer):
     asker = Asker(lambda: scorer)
     one = Asked("Hello", Story(key="7.1"), Facts(posts_last_hour=1))

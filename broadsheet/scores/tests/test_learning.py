@@ -166,6 +166,16 @@ def test_every_fifty_decisions_it_is_learned_anew(
     assert Version.objects.get().standing == Standing.IN_FORCE
 
 
+def test_a_post_goes_on_where_what_was_learned_cannot_be_applied(tame, decided, monkeypatch, caplog):
+    decided(rows(400))
+    versions.tend()
+    assert "+learned/" in asking.ask([Asked(f"Some {RUDE[0]} words")])[0].scores.model
+    monkeypatch.setattr(learning.Learned, "apply", lambda *given: [][1])
+    said = asking.ask([Asked("Some secret words")])[0]
+    assert said.scores.model == Tame.name
+    assert "IndexError" in caplog.text and "secret" not in caplog.text
+
+
 def test_off_is_off(tame, decided):
     decided(rows(300))
     versions.tend()
