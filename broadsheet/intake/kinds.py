@@ -213,7 +213,9 @@ def find_language(rule: Ready, subject: Subject, rules: Ruleset) -> list[Said]:
 def find_score(rule: Ready, subject: Subject, rules: Ruleset) -> list[Said]:
     """A score of the newsroom's scorers from a threshold on."""
     name, threshold = rule.params["score"], rule.params["threshold"]
-    score = rules.scores_of(subject.body).get(name)
+    if subject.scores is None:
+        subject.scores = scores_of(subject.body)
+    score = subject.scores.get(name)
     if score is None or score < threshold:
         return []
     facts = {"name": kind_forms.score_names().get(name, name), "score": f"{score:.2f}", "threshold": f"{threshold:.2f}"}

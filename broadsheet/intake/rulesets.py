@@ -146,16 +146,6 @@ class Ruleset:
     def _mail(self) -> dict[int, Mail]:
         return {}
 
-    def scores_of(self, text: str) -> dict[str, float]:
-        """What the newsroom's scorers say; asked once for a text."""
-        if getattr(self._scored, "text", None) != text:
-            self._scored.text, self._scored.scores = text, kinds.scores_of(text)
-        return dict(self._scored.scores)
-
-    @cached_property
-    def _scored(self) -> threading.local:
-        return threading.local()
-
 
 def made_of(rules: Iterable[Rule]) -> Ruleset:
     """These rules, whatever their state, with the lists they name."""

@@ -37,6 +37,7 @@ class Subject:
     comment: Comment | None = None  # the one that is edited, or looked at in hindsight
     in_hindsight: bool = False
     hits: Hits = field(default_factory=Hits)  # of the lists of all rules: intake.rulesets looks for them once
+    scores: dict[str, float] | None = None  # by the scorers' names; intake.kinds asks once
     patience: float = PATIENCE  # seconds that are left for checks by other servers
 
     @classmethod

@@ -271,6 +271,27 @@ def test_a_score_is_offered_where_there_is_a_scorer_and_finds_from_its_threshold
     assert say(reader, thread, "quiet words").status == "published"
 
 
+said = []
+
+
+def tardy(text):
+    said.append(text)
+    return {"shouting": 1.0} if len(said) > 1 else {}
+
+
+def test_the_same_words_are_asked_about_again_when_somebody_else_posts_them(
+    thread, reader, newcomer, make_rule, settings
+):
+    said.clear()
+    tardy.names = {"shouting": "Shouting"}
+    settings.SCORERS = ["broadsheet.intake.tests.test_rules.tardy"]
+    for threshold in ("0.5", "0.6"):
+        make_rule("score", name=threshold, params={"score": "shouting", "threshold": threshold})
+    assert say(reader, thread, "LOUD").status == "published"  # the scorer was late
+    assert say(newcomer, thread, "LOUD").flags.count() == 2
+    assert said == ["LOUD", "LOUD"]
+
+
 def test_no_rule_about_a_score_rejects_however_it_got_into_the_table(thread, reader, make_rule, settings):
     settings.SCORERS = ["broadsheet.intake.tests.test_rules.shouting"]
     params = {"score": "shouting", "threshold": "0.5"}
