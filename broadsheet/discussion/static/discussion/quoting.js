@@ -31,6 +31,7 @@ export class QuoteButton {
     };
     document.addEventListener("selectionchange", later, { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    later(); // somebody may have selected something before the script was there
   }
 
   /**
