@@ -213,7 +213,8 @@ def test_experience_with_reasons_is_proposed_and_the_desk_reads_why(make_comment
         "the river rises within two. The old one would not have been read at night."
     )
     one = make_comment("When I worked at the waterworks, that gauge was read by hand.")
-    assert candidates.propose() == 1
+    candidates.propose()
+    assert [entry.comment for entry in Entry.objects.filter(queue="picks")] == [told]
     assert "picks" not in places(one)
     entry = Entry.objects.get(comment=told, queue="picks")
     assert grounds.sentences(entry)[0][0] == "A contribution: speaks from experience, gives reasons"
