@@ -163,14 +163,18 @@ def thread(story):
 
 @pytest.fixture
 def make_comment(thread, reader):
-    """A comment posted the way readers post; `status` then moves it as a moderator's decision would."""
+    """A comment posted the way readers post; `status` then moves it as a moderator's decision would.
+
+    No words twice: a number stands behind them, counted in each test, so that none becomes a year and a figure.
+    """
+    numbers = count(1)
 
     def make(body="I walked across it this morning.", author=None, thread=thread, parent=None, status="published"):
         from django.db import transaction
 
         from broadsheet.discussion.actions import change_status, post_comment
 
-        comment = post_comment(author=author or reader, thread=thread, body=f"{body} ({next(_numbers)})", parent=parent)
+        comment = post_comment(author=author or reader, thread=thread, body=f"{body} ({next(numbers)})", parent=parent)
         if comment.status != status:
             with transaction.atomic():
                 comment = change_status(comment=comment, seen=comment.status, after=status)
