@@ -18,6 +18,7 @@ from broadsheet.accounts.models import Export, Follow, Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.models import ThreadFollow
+from broadsheet.discussion.quoting import quoted
 from broadsheet.discussion.reactions import respect
 from broadsheet.legal.appeals import appeal
 from broadsheet.legal.holds import set_hold
@@ -92,6 +93,10 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     said["removed reply"] = say(newcomer, public, "Xcommentremoved words in 1984", parent=said["published"])
     said["edited"] = say(newcomer, public, "Xcommentearlier words, @Ruth Reader")
     edit_comment(author=newcomer, comment=said["edited"], body="Better put.")
+    quoter = Reader.objects.create_user("q@example.org", "Quin Quoter", "a long enough pass phrase")
+    for name in ("withdrawn comment", "rejected", "removed reply"):
+        said[f"quotes {name}"] = say(quoter, public, f"{quoted(said[name])}Xquoter, @Ruth Reader.", parent=said[name])
+        said[f"repeats {name}"] = say(quoter, public, f"> {said[name].body}\n\nXquoter again.")
     respect(reader=reader, comment=said["removed reply"])
     pick(moderator=moderator, comment=said["removed reply"])
     for story in hidden.values():

@@ -17,7 +17,7 @@ from broadsheet.core import clock, text
 from broadsheet.core.detection import language_of
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
-from broadsheet.discussion import ledger, nudges, reviews, rules
+from broadsheet.discussion import ledger, nudges, reviews, rules, withholding
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
 from broadsheet.discussion.checks import Judgement, Submission, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
@@ -104,7 +104,6 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         author_name=submission.author.name,
         body=submission.body,
         html=submission.html,
-        words=text.search_words(submission.body),
         language=submission.language,
         status=judgement.status,
         created_at=now,
@@ -155,7 +154,6 @@ def import_comment(
         rating=rating,
         body=body,
         html=text.comment_html(body),
-        words=text.search_words(body),
         language=language_of(body),
         status=Status.PUBLISHED,
         created_at=created_at,
@@ -187,12 +185,14 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
             return comment
         judgement = and_desk_hours(judge_again(submission, judgement), thread, now)
         _keep_version(comment)
-        before, status = ledger.worth(comment), comment.status
+        before, status, shown = ledger.worth(comment), comment.status, comment.html
         comment.body, comment.html, comment.edited_at, comment.rating = body, submission.html, now, stars
-        comment.words, comment.language = text.search_words(body), submission.language
+        comment.language = submission.language
+        withholding.set_quotations(comment, shown)
         held = judgement.status != Status.PUBLISHED
         after = judgement.status if held else Status(comment.status)
-        _move(thread, comment, after, now, before, ["body", "html", "words", "language", "edited_at", "rating"])
+        edited = ["body", "html", "words", "language", "edited_at", "rating", "quotes", "withheld"]
+        _move(thread, comment, after, now, before, edited)
         _keep_reasons(comment, judgement, now)
         if comment.status != status:
             tell(Kind.JUDGED, comment, author, judgement, before=status)
@@ -224,8 +224,11 @@ def part_from_author(*, comment: Comment, name: str, withdraw: bool) -> Comment:
     before = ledger.worth(comment)
     comment.author, comment.author_name, comment.key = None, name, None
     comment.badge, comment.badge_label = "", ""
-    comment.versions.all().delete()
     goes = withdraw or comment.status == Status.PENDING
+    if goes and comment.is_public:
+        withholding.withhold(thread, comment)  # while there are words to find in what others quote
+        ledger.stamp(thread)
+    comment.versions.all().delete()
     if goes:
         comment.body = comment.html = comment.words = ""
     parted = ["author", "author_name", "key", "badge", "badge_label", "body", "html", "words"]
@@ -400,6 +403,7 @@ def _insert(
         comment.is_locked = parent.is_locked  # an import adds to what takes no more replies
     shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
     comment.place = comment.number if shown else None
+    withholding.set_quotations(comment)
     ledger.enter(thread, comment)
     return comment
 
@@ -427,6 +431,10 @@ def _move(
     if after == Status.WITHDRAWN:
         comment.withdrawn_at = now
     ledger.change(thread, comment, before, ["status", "published_at", "withdrawn_at", *edited])
+    if published < 0:
+        withholding.withhold(thread, comment)
+    elif published and not first:
+        withholding.show_again(thread, comment)
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
     if after == Status.WITHDRAWN:

@@ -52,6 +52,7 @@ def _read(comment: Comment) -> tuple[Any, ...]:
         comment.pk, comment.status, comment.author_name, comment.html, comment.created_at, comment.edited_at,
         comment.author_id, links(comment), comment.respects, comment.badge, comment.badge_label, comment.picked_at,
         comment.rating, comment.answered, comment.is_locked, correction_after(comment) if comment.is_public else None,
+        tuple(name for name, _ in comment.withheld),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 _LINK = re.compile(r'<a href="(https?://[^"]{1,2000})"')
-_QUOTED = re.compile(r"<(/?)blockquote>")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+", re.IGNORECASE)
 
 # \d is any script's digit. Begun at its first digit and never given back: a page of digits costs one pass.
@@ -56,17 +55,6 @@ _FIGURES = [
 @cache
 def _figures() -> re.Pattern[str]:
     return re.compile("|".join(_FIGURES), re.IGNORECASE)
-
-
-def own_words(html: str) -> str:
-    """The comment's HTML without what it quotes: a source that somebody else cited is their merit."""
-    kept, depth, last = [], 0, 0
-    for mark in _QUOTED.finditer(html):
-        if depth == 0:
-            kept.append(html[last : mark.start()])
-        depth = max(0, depth - 1) if mark[1] else depth + 1
-        last = mark.end()
-    return "".join(kept) + (html[last:] if depth == 0 else "")
 
 
 def cites_source(html: str) -> bool:

@@ -15,8 +15,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from broadsheet.core import text
-from broadsheet.discussion.marks import cites_source, gives_figures, own_words, without_addresses
+from broadsheet.discussion.marks import cites_source, gives_figures, without_addresses
 from broadsheet.discussion.models import VOICES, Badge, Comment
+from broadsheet.discussion.quotations import own_words
 from broadsheet.scoring import detectors
 
 # From which value on readers are told so: higher than where the detectors are measured, as one in three is wrong there.

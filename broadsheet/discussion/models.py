@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.accounts.models import Reader
@@ -17,6 +18,7 @@ from broadsheet.core import clock, text
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import HOURS
 from broadsheet.discussion.hours import STRICTNESS, Duty, Schedule, Span, Way, duty_at
+from broadsheet.discussion.quotations import left_out
 from broadsheet.stories.models import Section, Story, page_only
 
 LONGEST_COMMENT = 5000  # characters: three times the longest decile of a public news corpus
@@ -346,6 +348,9 @@ class Comment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     revision = models.BigIntegerField()  # the thread's number at this comment's last change: the live cursor
     words = models.TextField(blank=True)  # the body as it is searched: core.text.search_words
+    quotes = models.BooleanField(default=False)  # there is a quotation in it
+    # The quotations that readers do not see, as the comment quoted is not public: [[quotations.name_of, its pk], ...]
+    withheld: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     badge = models.CharField(max_length=10, choices=Badge.choices, blank=True)  # as it was when this was written
     badge_label = models.CharField(max_length=80, blank=True)  # what the expert is an expert in
     respects = models.PositiveIntegerField(default=0)  # its reactions, each a row
@@ -391,6 +396,7 @@ class Comment(models.Model):
                 fields=["thread", "number", "reply_number"], condition=Q(notable=True), name="comment_notable"
             ),
             models.Index(fields=["thread", "answered", "number"], condition=Q(parent=None), name="comment_answered"),
+            models.Index(fields=["thread"], condition=Q(quotes=True), name="comment_quotes"),
         ]
 
     def __str__(self) -> str:
@@ -403,7 +409,16 @@ class Comment(models.Model):
     @property
     def public_html(self) -> str:
         """The words for a public page; nothing for a tombstone, whoever renders it."""
-        return text.clean_comment_html(self.html) if self.is_public else ""
+        return self.shown_html() if self.is_public else ""
+
+    def shown_html(self) -> str:
+        """The words as readers see them once they may: without what is quoted of comments that they may not see."""
+        html = self.html
+        if self.withheld:
+            sentence = escape(_("The words quoted here are from a comment that is not shown any more."))
+            instead = f"<blockquote><p><em>{sentence}</em></p></blockquote>"
+            html = left_out(html, {name for name, _of in self.withheld}, instead)
+        return text.clean_comment_html(html)
 
     @property
     def public_name(self) -> str:

@@ -15,10 +15,14 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>&#~|])")
 
 
 def quoted(comment: Comment) -> str:
-    """The comment as a quotation, with its author below and a line to write on; empty when it is not public."""
-    if not comment.is_public:
+    """The comment as a quotation, with its author below and a line to write on; empty when it is not public.
+
+    Where it says nothing itself, what it quotes is quoted again, if readers see that.
+    """
+    own = _own_words(comment.body)
+    if not comment.is_public or (own == comment.body and comment.withheld):
         return ""
-    return quotation(_own_words(comment.body), _MARKUP.sub(r"\\\1", comment.public_name))
+    return quotation(own, _MARKUP.sub(r"\\\1", comment.public_name))
 
 
 def quotation(words: str, source: str) -> str:

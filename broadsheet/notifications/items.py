@@ -172,7 +172,7 @@ def correction(notification: Notification, comment: Comment) -> Told:
 
 def excerpt_of(comment: Comment) -> str:
     """The beginning of a comment as plain text: no link, no picture, no mark-up."""
-    return Truncator(text.plain(text.clean_comment_html(comment.html))).chars(LONGEST_EXCERPT)
+    return Truncator(text.plain(comment.shown_html())).chars(LONGEST_EXCERPT)
 
 
 _SCHEME = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}:(?:/+|(?=\w))")

@@ -16,6 +16,7 @@ HAPPENED = {
     Happened.PUBLISHED: Kind.PUBLISHED,
     Happened.RESTORED: Kind.PUBLISHED,
     Happened.EDITED: Kind.EDITED,
+    Happened.SHOWN_ANEW: Kind.EDITED,
     Happened.WITHDRAWN: Kind.WITHDRAWN,
 }
 DECIDED = {Status.PENDING: Kind.HELD, Status.REJECTED: Kind.REJECTED}  # by a moderator, or by a rule

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, withdraw_comment
+from broadsheet.discussion.quoting import quoted
 from broadsheet.legal.appeals import appeal
 from broadsheet.legal.models import Statement
 from broadsheet.moderation.actions import decide, report_comment
@@ -139,6 +140,18 @@ def test_words_go_only_to_whom_is_trusted_and_only_while_everybody_can_read_them
     while send_due():
         pass
     assert len(receiver.got) == 6 and not any("Xpublic" in body.decode() for _, _, body in receiver.got)
+
+
+def test_who_keeps_a_copy_hears_that_what_a_comment_quotes_is_gone(
+    receiver, make_endpoint, make_comment, newcomer, moderator
+):
+    said = make_comment("The bridge was sold to a cousin of the mayor, they say.")
+    answer = make_comment(f"{quoted(said)}I doubt that.", author=newcomer, parent=said)
+    make_endpoint(events=["comment.edited"], with_words=True)
+    decide(moderator=moderator, comment=said, seen="published", after="rejected", reason="private")
+    send_due()
+    data = json.loads(receiver.got[0][2])["data"]["comment"]
+    assert data["id"] == answer.pk and "I doubt that." in data["words"] and "cousin" not in data["words"]
 
 
 def test_of_a_story_that_is_not_public_only_the_number_is_told(receiver, make_endpoint, make_story, thread, moderator):

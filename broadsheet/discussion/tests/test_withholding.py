@@ -1,0 +1,226 @@
+"""What is quoted of a comment goes from readers with it, wherever it is quoted, and comes back with it."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from django.apps import apps
+
+from broadsheet.core.text import comment_html
+from broadsheet.discussion import quotations
+from broadsheet.discussion.actions import (
+    change_status,
+    edit_comment,
+    import_comment,
+    part_from_author,
+    post_comment,
+    withdraw_comment,
+)
+from broadsheet.discussion.changes import since
+from broadsheet.discussion.models import Comment
+from broadsheet.discussion.quoting import quoted
+from broadsheet.discussion.search import find
+from broadsheet.notifications.items import excerpt_of
+
+pytestmark = pytest.mark.django_db
+
+SAID = "The bridge was sold to a cousin of the mayor, and everybody in town knows it."
+SENTENCE = "The words quoted here are from a comment that is not shown any more."
+
+
+@pytest.fixture
+def said(make_comment):
+    return make_comment(SAID)
+
+
+@pytest.fixture
+def answer(said, newcomer, thread):
+    """A reply that was begun with "Quote"."""
+    return post_comment(author=newcomer, thread=thread, body=f"{quoted(said)}I doubt that.", parent=said)
+
+
+def remove(comment):
+    return change_status(comment=comment, seen="published", after="rejected")
+
+
+def seen(comment):
+    """A comment's words as readers see them now."""
+    return Comment.objects.get(pk=comment.pk).public_html
+
+
+def say(author, thread, body, parent=None):
+    return post_comment(author=author, thread=thread, body=body, parent=parent)
+
+
+def test_a_quotation_goes_with_the_comment_and_comes_back_with_it(said, answer):
+    before = seen(answer)
+    assert "cousin" in before and "Ruth" in before
+    remove(said)
+    assert "cousin" not in seen(answer) and "Ruth" not in seen(answer)
+    assert SENTENCE in seen(answer) and "I doubt that." in seen(answer)
+    change_status(comment=said, seen="rejected", after="published")
+    assert seen(answer) == before
+
+
+def test_what_is_withdrawn_or_held_is_not_quoted_either(said, answer, reader):
+    held = change_status(comment=said, seen="published", after="pending")
+    assert "cousin" not in seen(answer)
+    change_status(comment=held, seen="pending", after="published")
+    withdraw_comment(author=reader, comment=said)
+    assert "cousin" not in seen(answer)
+
+
+def test_words_of_a_deleted_account_are_not_quoted_when_they_are_gone_themselves(said, answer):
+    part_from_author(comment=said, name="A former reader", withdraw=True)
+    assert "cousin" not in seen(answer)
+    revisions = list(Comment.objects.values_list("revision", flat=True))
+    assert len(set(revisions)) == len(revisions)
+
+
+def test_the_author_of_the_answer_and_moderators_still_read_what_was_typed(said, answer, newcomer, moderator, client):
+    remove(said)
+    client.force_login(newcomer)
+    assert "cousin" in client.get("/me/comments/").content.decode()
+    client.force_login(moderator)
+    assert "cousin" in client.get(f"/moderation/comments/{answer.pk}/").content.decode()
+    assert "cousin" not in client.get(f"/comments/{answer.pk}/", follow=True).content.decode()
+
+
+def test_readers_of_the_open_page_get_the_answer_again(said, answer, thread):
+    thread.refresh_from_db()
+    before = thread.revision
+    remove(said)
+    thread.refresh_from_db()
+    told = {each["id"]: each["html"] for each in since(thread.pk, before)["comments"]}
+    assert set(told) == {said.pk, answer.pk} and SENTENCE in told[answer.pk]
+
+
+def test_it_is_found_by_what_readers_see_of_it(said, answer, thread):
+    assert len(find(thread, "cousin", "").found) == 2
+    remove(said)
+    assert find(thread, "cousin", "").found == []
+    assert [one.comment.pk for one in find(thread, "doubt", "").found] == [answer.pk]
+
+
+def test_mail_and_notifications_are_without_it(said, answer):
+    remove(said)
+    assert "cousin" not in excerpt_of(Comment.objects.get(pk=answer.pk))
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "sold to a cousin of the mayor, and everybody",
+        "SOLD  to a *cousin* of\n> the Mayor and everybody…",
+        "[...] was sold to a cóusin of the mayor and everybody [sic]",
+    ],
+)
+def test_a_part_is_found_wherever_in_the_discussion_it_is_quoted(said, newcomer, thread, passage):
+    elsewhere = say(newcomer, thread, f"> {passage}\n\nSomebody wrote this above.")
+    remove(said)
+    assert "ousin" not in seen(elsewhere).casefold() and "Somebody wrote this" in seen(elsewhere)
+
+
+@pytest.mark.parametrize("words", ["You liar!", "🖕", "嘘つき", "na"])
+def test_a_few_words_are_found_in_the_answer_to_them(reader, newcomer, thread, words):
+    short = say(reader, thread, f"{words} He is one of them.")
+    reply = say(newcomer, thread, f"{quoted(short)}Not at all, and I can show it.", parent=short)
+    below = say(newcomer, thread, f"> {words}\n\nHe did say that.", parent=reply)
+    remove(short)
+    assert words not in seen(reply) and words not in seen(below)
+
+
+def test_what_the_story_or_somebody_else_said_stays(said, make_comment, newcomer, thread):
+    other = make_comment("The council voted on it in public, twice, and the minutes are on its site.")
+    reply = say(newcomer, thread, f"{quoted(other)}Thank you.", parent=said)
+    both = make_comment(f"> {other.body}\n\nThat proves nothing about what the mayor and his cousin have agreed on.")
+    remove(both)
+    remove(said)
+    assert "The council voted" in seen(reply)
+
+
+def test_one_of_two_quotations_goes(said, make_comment, newcomer, thread):
+    other = make_comment("The council voted on it in public, twice, and the minutes are on its site.")
+    reply = say(newcomer, thread, f"> {SAID}\n\nNo:\n\n> {other.body}\n\nThere.", parent=said)
+    remove(said)
+    assert "cousin" not in seen(reply) and "The council voted" in seen(reply) and "There." in seen(reply)
+
+
+def test_a_quotation_of_two_comments_comes_back_with_the_second(said, make_comment, newcomer, thread):
+    second = make_comment("And his brother, the contractor from Pennoway, was paid for it before it began.")
+    reply = say(newcomer, thread, f"> {SAID}\n>\n> {second.body}\n\nBoth untrue.")
+    remove(said)
+    remove(second)
+    change_status(comment=said, seen="rejected", after="published")
+    assert "cousin" not in seen(reply)
+    change_status(comment=second, seen="rejected", after="published")
+    assert "cousin" in seen(reply)
+
+
+def test_what_is_gone_already_cannot_be_brought_back_by_quoting_it(said, newcomer, thread):
+    remove(said)
+    late = say(newcomer, thread, f"> {SAID}\n\nThey took this away.")
+    brought = import_comment(thread=thread, author_name="Ada", body=f"> {SAID}", created_at=late.created_at)
+    assert "cousin" not in seen(late) and "cousin" not in seen(brought)
+    assert "cousin" not in Comment.objects.get(pk=late.pk).words
+
+
+def test_an_edit_of_the_answer_does_not_bring_it_back(said, answer, newcomer):
+    remove(said)
+    Comment.objects.filter(pk=said.pk).update(body="", html="", words="")  # deleted when its time is over
+    edit_comment(
+        author=newcomer, comment=answer, body=f"> {SAID.removesuffix(' and everybody in town knows it.')}\n\nNo."
+    )
+    assert "cousin" not in seen(answer) and "No." in seen(answer)
+    edit_comment(author=newcomer, comment=answer, body="Without a quotation.")
+    answer.refresh_from_db()
+    assert (answer.quotes, answer.withheld) == (False, []) and "Without" in answer.public_html
+
+
+def test_an_earlier_wording_is_somebody_s_words_too(said, answer, reader):
+    edit_comment(author=reader, comment=said, body="I take back what I wrote of the bridge, more or less.")
+    assert "cousin" in seen(answer)  # nobody has removed anything
+    said.refresh_from_db()
+    remove(said)
+    assert "cousin" not in seen(answer)
+
+
+def test_a_page_kept_ready_of_the_quoting_reader_is_made_again(said, answer, newcomer, client):
+    address = f"/readers/{newcomer.pk}/"
+    first = client.get(address)
+    remove(said)
+    assert "cousin" not in client.get(address).content.decode()
+    assert first.status_code == 200
+
+
+def test_an_answer_that_only_quotes_is_not_quoted_when_that_is_withheld(said, newcomer, thread):
+    echo = say(newcomer, thread, f"> {SAID}", parent=said)
+    assert "cousin" in quoted(echo)
+    remove(said)
+    assert quoted(Comment.objects.get(pk=echo.pk)) == ""
+
+
+def test_comments_from_before_are_looked_at_once(said, answer, newcomer, thread):
+    short = say(newcomer, thread, "> You liar!\n\nIs that so?")
+    remove(said)
+    Comment.objects.update(quotes=False, withheld=[], words="cousin")
+    importlib.import_module("broadsheet.discussion.migrations.0013_fill_quotations").fill(apps, None)
+    assert "cousin" not in seen(answer) and "You liar" in seen(short)
+    assert "cousin" not in Comment.objects.get(pk=answer.pk).words
+    assert set(Comment.objects.filter(quotes=True).values_list("pk", flat=True)) == {answer.pk, short.pk}
+
+
+def test_a_quotation_inside_another_goes_with_the_outer_one():
+    html = comment_html("> Mine.\n>\n> > Theirs.\n\nOwn.\n\n> Third.")
+    found = [html[begin:end] for begin, end in quotations.blocks(html)]
+    assert ["Theirs" in block for block in found] == [True, False]
+    assert quotations.own_words(html).split() == ["<p>Own.</p>"]
+    assert "Third" in quotations.left_out(html, {quotations.name_of(found[0])}, "—")
+
+
+def test_looking_for_a_run_takes_time_with_the_length_only():
+    """All against all would be two thousand million comparisons of long runs; it is a hundred thousand."""
+    source = quotations.Source(1, ["ab" * 25_000], is_above=False)
+    assert not source.is_in(("ab" * 14 + "c") * 2_000)
+    assert source.is_in("c" * 50_000 + "ab" * 15)
