@@ -59,6 +59,7 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
 DEBUG = flag("DEBUG", False, purpose="show faults in the browser; never on a public machine")
 ALLOWED_HOSTS = [
     _site.hostname,
+    *(["localhost"] if _site.hostname == "127.0.0.1" else []),  # what people type who try it
     *text("HOSTS", "", purpose="further host names, separated by commas").replace(",", " ").split(),
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

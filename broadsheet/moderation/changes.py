@@ -11,7 +11,7 @@ from broadsheet.moderation.models import Change
 def record(*, by: Reader | None, what: str, about: str = "", before: Any = None, after: Any = None) -> Change | None:
     """Keep that somebody changed something, inside the caller's transaction; None where it is as it was.
 
-    `what` is a code in words ("rule", "phrase list", "schedule", "scope", "webhook"), `before` and `after` what JSON
+    `what` is one of the codes that the audit log has words for (overview.audit.WHAT), `before` and `after` what JSON
     can carry: None is "it was not there". Never a secret, never a reader's words.
     """
     if before == after:

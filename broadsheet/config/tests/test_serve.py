@@ -26,10 +26,10 @@ def free_ports():
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def get(port, path, *headers):
-    """One request; the status line, the head and the body."""
+def get(port, path, *headers, host="127.0.0.1"):
+    """One request; the status, the head and the body."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as asking:
-        head = "\r\n".join([f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *headers])
+        head = "\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers])
         asking.sendall(f"{head}\r\n\r\n".encode())
         answer = b""
         while part := asking.recv(65536):
@@ -134,6 +134,8 @@ def test_serve_answers_names_its_addresses_and_ends_without_leaving_anyone(start
     assert any(f"http://127.0.0.1:{serving.port}/" in line for line in serving.said)
     assert get(serving.port, "/healthz")[0] == 200
     assert get(serving.port, "/readyz")[0] == 200
+    assert get(serving.port, "/about/", host=f"localhost:{serving.port}")[0] == 200  # as people type it
+    assert get(serving.port, "/about/", host="other.example")[0] == 400
     _, head, _ = get(serving.port, "/")
     assert connects_to(head) == ["'self'", f"http://127.0.0.1:{serving.live_port}"]
     assert eventually(lambda: answers(serving.live_port))

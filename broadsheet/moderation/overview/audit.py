@@ -258,7 +258,12 @@ WHAT = {
     "settings": pgettext_lazy("what was changed", "Settings"),
     "webhook": pgettext_lazy("what was changed", "Webhook"),
     "rule": pgettext_lazy("what was changed", "Rule"),
-    "phrase list": pgettext_lazy("what was changed", "Phrase list"),
+    "order of rules": pgettext_lazy("what was changed", "Order of the rules"),
+    "list": pgettext_lazy("what was changed", "List of words or names"),
+    "dry run": pgettext_lazy("what was changed", "Dry run of a rule"),
+    "held in hindsight": pgettext_lazy("what was changed", "Held after a dry run"),
+    "saved view": pgettext_lazy("what was changed", "Saved view"),
+    "canned text": pgettext_lazy("what was changed", "Text to authors"),
     "schedule": pgettext_lazy("what was changed", "Hours of discussions"),
     "scope": pgettext_lazy("what was changed", "A moderator’s part of the paper"),
     "reader page": pgettext_lazy("what was changed", "What a reader says of themselves"),
@@ -266,6 +271,10 @@ WHAT = {
     "scorer": pgettext_lazy("what was changed", "Another scorer"),
     "learned": pgettext_lazy("what was changed", "What the scorer learned"),
     "misread": pgettext_lazy("what was changed", "A score that is wrong for a name"),
+    "legal hold": pgettext_lazy("what was changed", "Legal hold"),
+    "seal opened": pgettext_lazy("what was changed", "Sealed words opened"),
+    "order": pgettext_lazy("what was changed", "Order by an authority"),
+    "trusted flagger": pgettext_lazy("what was changed", "Trusted flagger"),
 }
 
 
@@ -280,14 +289,18 @@ def _change(row: Change) -> Act:
 
 
 def difference(before: Any, after: Any) -> list[tuple[str, str, str]]:
-    """What is another, part by part where both are made of named parts: name, before, after."""
+    """What is another, part by part where both are made of named parts: name, before, after.
+
+    Of what was made or removed as a whole, nothing is said of its empty parts.
+    """
     if isinstance(before or {}, dict) and isinstance(after or {}, dict):
         was, now = before or {}, after or {}
-        names = list(dict.fromkeys([*was, *now]))
+        names = dict.fromkeys([*was, *now])
+        pairs = [(name, was.get(name), now.get(name)) for name in names]
         return [
-            (name, _in_words(was.get(name)), _in_words(now.get(name)))
-            for name in names
-            if was.get(name) != now.get(name)
+            (name, _in_words(old), _in_words(new))
+            for name, old, new in pairs
+            if old != new and ((was and now) or old or new)
         ]
     return [("", _in_words(before), _in_words(after))]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -228,3 +230,19 @@ def test_the_public_log_counts_by_week_and_month(client, make_comment, moderator
     assert len(public_log.weeks()) == public_log.WEEKS and public_log.weeks()[0].first.weekday() == 0
     months = public_log.months()
     assert {month.first.day for month in months} == {1} and len(months) < public_log.MONTHS, "none before the counting"
+
+
+def test_every_kind_of_change_has_words():
+    """Recorded under a code, read by people: a new code without words would stand in the log as it is."""
+    root = Path(audit.__file__).parents[2]
+    sources = [file.read_text("utf-8") for file in root.rglob("*.py") if "tests" not in file.parts]
+    codes = {code for source in sources for code in re.findall(r'changes\.record\([^)]*?what="([^"]+)"', source)}
+    assert len(codes) > 15 and codes - set(audit.WHAT) == set()
+
+
+def test_of_what_is_made_the_empty_parts_are_left_out():
+    assert audit.difference(None, {"name": "Links", "lists": [], "most": 2}) == [
+        ("name", "", "Links"),
+        ("most", "", "2"),
+    ]
+    assert audit.difference({"lists": ["a"]}, {"lists": []}) == [("lists", '["a"]', "[]")]
