@@ -201,6 +201,17 @@ def comment_html(body: str) -> str:
     return clean_comment_html(_markdown().render(body))
 
 
+def without_quotations(body: str) -> str:
+    """A comment's body without the lines that are quotation: those after a ">", and those that go on without one."""
+    quoted = {
+        line
+        for token in _markdown().parse(body)
+        if token.type == "blockquote_open" and token.map
+        for line in range(*token.map)
+    }
+    return "\n".join(line for place, line in enumerate(body.split("\n")) if place not in quoted)
+
+
 def clean_comment_html(html: str) -> str:
     """Only the tags a comment may have; every link is marked as a reader's own (rel="ugc nofollow")."""
     return nh3.clean(

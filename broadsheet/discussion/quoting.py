@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from broadsheet.core import text
 from broadsheet.discussion.models import Comment
 
 LONGEST_QUOTATION = 500  # characters: the passage one answers, not the whole of it
@@ -53,5 +54,5 @@ def _goes_with_the_letter_before(letter: str) -> bool:
 
 def _own_words(body: str) -> str:
     """What a comment says itself, without what it quotes; all of it where it says nothing else."""
-    own = re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in body.split("\n") if not line.lstrip().startswith(">")))
+    own = re.sub(r"\n{3,}", "\n\n", text.without_quotations(body))
     return own if own.strip() else body

@@ -201,6 +201,14 @@ def test_an_answer_that_only_quotes_is_not_quoted_when_that_is_withheld(said, ne
     assert quoted(Comment.objects.get(pk=echo.pk)) == ""
 
 
+@pytest.mark.parametrize("marked", ["> Listen.\n{}", "- > {}", "1. > Listen.\n{}"])
+def test_a_quotation_that_goes_on_without_its_sign_is_none_of_its_writer_s_words(marked, said, newcomer, thread):
+    echo = say(newcomer, thread, f"{marked.format(SAID)}\n\nNo.", parent=said)
+    assert "cousin" not in quoted(echo) and "> No." in quoted(echo)
+    remove(said)
+    assert "cousin" not in quoted(Comment.objects.get(pk=echo.pk))
+
+
 def test_comments_from_before_are_looked_at_once(said, answer, newcomer, thread):
     short = say(newcomer, thread, "> You liar!\n\nIs that so?")
     remove(said)
