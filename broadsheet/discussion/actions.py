@@ -225,16 +225,14 @@ def part_from_author(*, comment: Comment, name: str, withdraw: bool) -> Comment:
     comment.author, comment.author_name, comment.key = None, name, None
     comment.badge, comment.badge_label = "", ""
     goes = withdraw or comment.status == Status.PENDING
-    if goes and comment.is_public:
-        withholding.withhold(thread, comment)  # while there are words to find in what others quote
-        ledger.stamp(thread)
+    quoting = withholding.withhold(thread, comment) if goes and comment.is_public else []  # while there are words
     comment.versions.all().delete()
     if goes:
         comment.body = comment.html = comment.words = ""
     parted = ["author", "author_name", "key", "badge", "badge_label", "body", "html", "words"]
     comment.save(update_fields=parted)
     if goes and comment.status in {Status.PENDING, Status.PUBLISHED}:
-        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before)
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before, others=quoting)
     else:
         ledger.change(thread, comment, before, parted)
     return comment
@@ -416,25 +414,32 @@ def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
 
 
 def _move(
-    thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str], edited: Iterable[str] = ()
+    thread: Thread,
+    comment: Comment,
+    after: Status,
+    now: datetime,
+    before: Counter[str],
+    edited: Iterable[str] = (),
+    others: Iterable[Comment] = (),
 ) -> None:
     """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked.
 
-    `edited` are further columns that are stored with it: only an author's own edit has any.
+    `edited` are further columns that are stored with it: only an author's own edit has any. `others` quote it, and have
+    been seen to already.
     """
     published = (after == Status.PUBLISHED) - comment.is_public
     if comment.root_id and published:
         Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
+    if published < 0:
+        others = [*others, *withholding.withhold(thread, comment)]
+    elif published and comment.published_at:
+        others = withholding.show_again(thread, comment)
     comment.status = after
     if first := after == Status.PUBLISHED and comment.published_at is None:
         comment.published_at = now
     if after == Status.WITHDRAWN:
         comment.withdrawn_at = now
-    ledger.change(thread, comment, before, ["status", "published_at", "withdrawn_at", *edited])
-    if published < 0:
-        withholding.withhold(thread, comment)
-    elif published and not first:
-        withholding.show_again(thread, comment)
+    ledger.change(thread, comment, before, ["status", "published_at", "withdrawn_at", *edited], others=others)
     if published:
         tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
     if after == Status.WITHDRAWN:

@@ -49,16 +49,22 @@ def enter(thread: Thread, comment: Comment) -> None:
 
 
 def change(
-    thread: Thread, comment: Comment, before: Counter[str], fields: Iterable[str], *, answered: bool = False
+    thread: Thread,
+    comment: Comment,
+    before: Counter[str],
+    fields: Iterable[str],
+    *,
+    answered: bool = False,
+    others: Iterable[Comment] = (),
 ) -> None:
     """Store changed columns of a comment, and count it for what it is worth now instead of `before`.
 
-    `answered`: it was an answer until now, whatever it is from here on.
+    `answered`: it was an answer until now, whatever it is from here on. `others` have been stored and look different.
     """
     _store(thread, comment, before, fields)
     if comment.answers or answered:
         mark_answered(thread, comment)
-    keep(thread, comment)
+    keep(thread, comment, *others)
 
 
 def mark_answered(thread: Thread, reply: Comment) -> None:
@@ -79,13 +85,10 @@ def stamp(thread: Thread) -> None:
     thread.revision += 1
 
 
-def keep(thread: Thread, comment: Comment | None = None) -> None:
-    """Store the thread's counts and revision, and drop its pages and those of the comment's author."""
+def keep(thread: Thread, *comments: Comment) -> None:
+    """Store the thread's counts and revision, and drop its pages and those of the comments' authors, in one call."""
     thread.save(update_fields=["revision", "conversations", *COUNTS])
-    tags = [thread.tag]
-    if comment is not None and comment.author_id and comment.published_at:
-        tags.append(reader_tag(comment.author_id))
-    touch(*tags)
+    touch(thread.tag, *{reader_tag(each.author_id) for each in comments if each.author_id and each.published_at})
 
 
 def _store(thread: Thread, comment: Comment, before: Counter[str], fields: Iterable[str]) -> None:

@@ -10,14 +10,16 @@ from hashlib import sha256
 from typing import Any
 
 from broadsheet.core import text
+from broadsheet.core.folding import classed, plain_words
 
 RUN = 30  # letters in a row (spaces and signs are none) that nobody writes by chance: six or seven words
 FEW = 8  # letters that are more than a "yes" or a "thank you"
 
 _MARK = re.compile(r"<(/?)blockquote>")
 _SOURCE = re.compile(r"<p>— [^<]{1,200}</p>(?=\s*</blockquote>)")  # as the box writes it: see quoting.quotation
-# Spaces and signs: of ASCII, of Latin 1, of typography and of Chinese and Japanese. An emoji is what somebody says.
-_NO_LETTER = re.compile(r"[\s!-/:-@\[-`{-~\xa1-\xbf\u2000-\u206f\u3000-\u303f\ufe0f\uff01-\uff0f\uff1a-\uff20]+")
+_WEB = re.compile(r"https?://|www\.")  # the beginning that all addresses share says nothing
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # Japanese and Chinese: a letter says what three say elsewhere
+_SYMBOL = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff]")  # an emoji is what somebody says, where it is all of it
 
 
 def blocks(html: str) -> Iterator[tuple[int, int]]:
@@ -57,8 +59,50 @@ def name_of(block: str) -> str:
 
 
 def letters(html: str) -> str:
-    """HTML as it is compared: case, accents, spaces and signs are nothing."""
-    return _NO_LETTER.sub("", text.search_words(text.plain(html)))
+    """HTML as it is compared: case, accents, look-alike and unseen letters, spaces and signs are nothing."""
+    words = text.plain(html)
+    read = classed(plain_words(_WEB.sub("", words))).replace(" ", "")
+    return _DENSE.sub(r"\g<0>\g<0>\g<0>", read) or symbols(words)
+
+
+def symbols(words: str) -> str:
+    """What stands for letters where there are none."""
+    return "".join(_SYMBOL.findall(words))
+
+
+def wordings(html: str, others: Collection[str] = ()) -> Iterator[str]:
+    """Whatever a comment says, each as `letters`: its own words, and its quotations but for `others`, by `name_of`.
+
+    What it quotes of nobody who can be read here is its own too: an insult is not somebody else's for a ">" before it.
+    """
+    own = own_words(html)
+    yield letters(own)
+    yield symbols(own)
+    for begin, end in blocks(html):
+        if name_of(html[begin:end]) not in others:
+            yield letters(_SOURCE.sub("", html[begin:end]))
+
+
+class Runs:
+    """The runs of letters of some texts, so that looking for a common one takes time with the lengths only."""
+
+    _HALF = RUN // 2
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._runs, self._halves = set[str](), set[str]()
+        for words in texts:
+            self._runs |= {words[at : at + RUN] for at in range(len(words) - RUN + 1)}
+            self._halves |= {words[at : at + self._HALF] for at in range(len(words) - self._HALF + 1)}
+
+    def is_in(self, words: str) -> bool:
+        """Whether one of them stands there. A run holds one of the halves that begin at a multiple of their length."""
+        half = self._HALF
+        for at in range(0, len(words) - half + 1, half):
+            if words[at : at + half] in self._halves:
+                around = range(max(0, at - half), at + 1)
+                if any(words[begin : begin + RUN] in self._runs for begin in around):
+                    return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -66,18 +110,15 @@ class Source:
     """A comment that readers cannot see any more, as what it said may be quoted."""
 
     comment: int
-    said: Sequence[str]  # letters of its own words, and of those before its edits
+    said: Sequence[str]  # its `wordings`, and those from before its edits
     is_above: bool  # it is what is answered, or what that answers: then a few letters are enough
 
     @cached_property
-    def _runs(self) -> set[str]:
-        """All runs of letters in it, so that looking for one takes time with the length only."""
-        return {said[at : at + RUN] for said in self.said for at in range(len(said) - RUN + 1)}
+    def runs(self) -> Runs:
+        return Runs(self.said)
 
-    def is_in(self, quoted: str) -> bool:
-        """Whether letters quoted are its: all of them, a run or, in an answer to it, a few."""
-        if any(quoted[at : at + RUN] in self._runs for at in range(len(quoted) - RUN + 1)):
-            return True
+    def is_short(self, quoted: str) -> bool:
+        """Whether what is too short to have a run is its: all that it said or, in an answer to it, some."""
         return any(self._is_short(quoted, said) for said in self.said if said and quoted)
 
     def _is_short(self, quoted: str, said: str) -> bool:
@@ -85,11 +126,37 @@ class Source:
             return quoted == said and len(said) >= FEW
         return quoted in said or (len(said) >= FEW and said in quoted)
 
+    def pieces(self, quoted: Iterable[str]) -> set[str]:
+        """Those of its that are too short each and are as long as a run together: it was quoted bit by bit."""
+        short = {words for words in quoted if 0 < len(words) < RUN and any(words in said for said in self.said)}
+        return short if sum(map(len, short)) >= RUN else set()
 
-def withheld(html: str, sources: Iterable[Source]) -> list[list[Any]]:
-    """The quotations of comments that readers cannot see: [[name_of, the comment's pk], ...], each once."""
-    quoted = {name_of(html[begin:end]): letters(_SOURCE.sub("", html[begin:end])) for begin, end in blocks(html)}
-    return [[name, source.comment] for source in sources for name, words in quoted.items() if source.is_in(words)]
+
+def withheld(html: str, sources: Sequence[Source], known: Callable[[], str] = str) -> list[list[Any]]:
+    """The quotations of comments that readers cannot see: [[name_of, the comment's pk], ...], each once.
+
+    `known` gives the letters of all that readers can see said elsewhere; it is asked where something was found only.
+    """
+    quoted = {name_of(html[begin:end]): _compared(html[begin:end]) for begin, end in blocks(html)}
+    every = [words for whole_and_bare in quoted.values() for words in whole_and_bare]
+    runs = Runs(every) if len(sources) > 1 else None
+    found: list[list[Any]] = []
+    for source in sources:
+        shares = runs is None or any(runs.is_in(said) for said in source.said)
+        pieces = source.pieces(bare for _, bare in quoted.values())
+        for name, (whole, bare) in quoted.items():
+            is_its = (shares and source.runs.is_in(whole)) or source.is_short(bare) or source.is_short(whole)
+            if not is_its and bare not in pieces:
+                continue
+            if (source.is_above and len(bare) < RUN) or not bare or bare not in known():
+                found.append([name, source.comment])
+    return found
+
+
+def _compared(block: str) -> tuple[str, str]:
+    """The letters of a quotation, and those without the name below it: anything may be written there."""
+    whole, bare = letters(block), _SOURCE.sub("", block)
+    return whole, whole if bare == block else letters(bare)
 
 
 def above(parent: int | None, parents: Mapping[int, int | None]) -> set[int]:

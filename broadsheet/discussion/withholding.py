@@ -7,40 +7,56 @@ is for a transaction that has taken the thread up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from django.utils.html import escape
 
 from broadsheet.core import text
-from broadsheet.delivery.freshness import touch
-from broadsheet.delivery.tags import reader_tag
 from broadsheet.discussion import ledger
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Comment, Status, Thread
-from broadsheet.discussion.quotations import Source, above, blocks, left_out, letters, name_of, own_words, withheld
+from broadsheet.discussion.quotations import (
+    Source,
+    above,
+    blocks,
+    left_out,
+    letters,
+    name_of,
+    own_words,
+    withheld,
+    wordings,
+)
 
 
-def withhold(thread: Thread, gone: Comment) -> None:
-    """Leave out what others quote of a comment that readers could see until now."""
-    quoting = list(thread.comments.filter(quotes=True).exclude(pk=gone.pk))
+def withhold(thread: Thread, gone: Comment) -> list[Comment]:
+    """Leave out what others quote of a comment that readers could see until now; returns those that do, stored.
+
+    Their pages are for the caller to drop, with its own. A revision of the thread is left for the comment itself.
+    """
+    said = [*filter(None, _said(gone))]
+    quoting = list(thread.comments.filter(quotes=True).exclude(pk=gone.pk).defer("body", "words")) if said else []
     if not quoting:
-        return
-    said, parents, changed = list(_said(gone)), _parents(thread, gone.number), []
+        return []
+    parents, known, changed = _parents(thread, gone.number), _known(thread, gone), []
+    inside, outside = Source(gone.pk, said, is_above=True), Source(gone.pk, said, is_above=False)
     for comment in quoting:
-        source = Source(gone.pk, said, gone.pk in above(comment.parent_id, parents))
-        if new := [each for each in withheld(comment.html, [source]) if each not in comment.withheld]:
+        source = inside if gone.pk in above(comment.parent_id, parents) else outside
+        if new := [each for each in withheld(comment.html, [source], known) if each not in comment.withheld]:
             comment.withheld = [*comment.withheld, *new]
             changed.append(comment)
-    _keep(thread, changed)
+    return _store(thread, changed)
 
 
-def show_again(thread: Thread, back: Comment) -> None:
-    """Show what others quote of a comment that readers can see again."""
+def show_again(thread: Thread, back: Comment) -> list[Comment]:
+    """Show what others quote of a comment that readers can see again; otherwise as `withhold`."""
     changed = []
     for comment in thread.comments.filter(quotes=True).exclude(withheld=[]):
         left = [[name, of] for name, of in comment.withheld if of != back.pk]
         if left != comment.withheld:
             comment.withheld = left
             changed.append(comment)
-    _keep(thread, changed)
+    return _store(thread, changed)
 
 
 def set_quotations(comment: Comment, before: str = "") -> None:
@@ -52,10 +68,14 @@ def set_quotations(comment: Comment, before: str = "") -> None:
     sources = list(_earlier(comment, before))
     comment.quotes, comment.withheld = any(blocks(comment.html)), []
     if comment.quotes:
-        gone = comment.thread.comments.exclude(status=Status.PUBLISHED).filter(published_at__isnull=False)
-        answered = above(comment.parent_id, _parents(comment.thread, comment.number))
-        sources += [Source(each.pk, list(_said(each)), each.pk in answered) for each in gone.exclude(pk=comment.pk)]
-        comment.withheld = withheld(comment.html, sources)
+        thread = comment.thread
+        gone = (
+            thread.comments.exclude(status=Status.PUBLISHED).filter(published_at__isnull=False).exclude(pk=comment.pk)
+        )
+        answered = above(comment.parent_id, _parents(thread, comment.number))
+        for each in gone.only("thread", "html", "withheld").prefetch_related("versions"):
+            sources.append(Source(each.pk, [*filter(None, _said(each))], each.pk in answered))
+        comment.withheld = withheld(comment.html, sources, _known(thread, comment))
     comment.words = searched(comment)
 
 
@@ -66,18 +86,29 @@ def searched(comment: Comment) -> str:
     return text.search_words(text.plain(left_out(comment.html, {name for name, _ in comment.withheld})))
 
 
-def _keep(thread: Thread, changed: list[Comment]) -> None:
+def _store(thread: Thread, changed: list[Comment]) -> list[Comment]:
     for comment in changed:
-        ledger.stamp(thread)
         comment.words, comment.revision = searched(comment), thread.revision
-    if not changed:
-        return
-    Comment.objects.bulk_update(changed, ["withheld", "words", "revision"], batch_size=200)
-    ledger.keep(thread)
-    touch(*{reader_tag(comment.author_id) for comment in changed if comment.author_id})
+        ledger.stamp(thread)
+    if changed:
+        Comment.objects.bulk_update(changed, ["withheld", "words", "revision"], batch_size=200)
     for comment in changed:
         if comment.is_public:
             tell(Kind.SHOWN_ANEW, comment)
+    return changed
+
+
+def _known(thread: Thread, but: Comment) -> Callable[[], str]:
+    """The letters of what readers can see, read once: the story, and what each comment but one says itself."""
+
+    @cache
+    def read() -> str:
+        others = thread.comments.filter(status=Status.PUBLISHED).exclude(pk=but.pk)
+        said = [own_words(html) for html in others.values_list("html", flat=True)]
+        story = thread.story
+        return "\n".join(map(letters, [escape(story.headline), escape(story.standfirst), story.body_html, *said]))
+
+    return read
 
 
 def _earlier(comment: Comment, html: str) -> Iterator[Source]:
@@ -89,10 +120,11 @@ def _earlier(comment: Comment, html: str) -> Iterator[Source]:
 
 
 def _said(comment: Comment) -> Iterator[str]:
-    """The letters of a comment's own words, and of those it had before its edits."""
-    yield letters(own_words(comment.html))
+    """What a comment says, and what it said before its edits."""
+    others = {name for name, _ in comment.withheld}
+    yield from wordings(comment.html, others)
     for version in comment.versions.all():
-        yield letters(own_words(text.comment_html(version.body)))
+        yield from wordings(text.comment_html(version.body), others)
 
 
 def _parents(thread: Thread, number: int) -> dict[int, int | None]:

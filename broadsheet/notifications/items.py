@@ -106,7 +106,8 @@ def _tell(notification: Notification, reader: Reader) -> Told | None:
 
 def _gathered(notification: Notification, reader: Reader) -> Told | None:
     """Of one new comment its words, of several their number."""
-    found = list(gathered_by(notification, reader).only("author_name", "html", "thread")[: MOST_COUNTED + 1])
+    rows = gathered_by(notification, reader).only("author_name", "html", "withheld", "thread")
+    found = list(rows[: MOST_COUNTED + 1])
     if not found:
         return None
     first, story = found[-1], notification.headline

@@ -6,7 +6,10 @@ import importlib
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from broadsheet.core import clock
 from broadsheet.core.text import comment_html
 from broadsheet.discussion import quotations
 from broadsheet.discussion.actions import (
@@ -114,6 +117,11 @@ def test_mail_and_notifications_are_without_it(said, answer):
         "sold to a cousin of the mayor, and everybody",
         "SOLD  to a *cousin* of\n> the Mayor and everybody…",
         "[...] was sold to a cóusin of the mayor and everybody [sic]",
+        "was s\u200bold to a c&#8203;\u3164ousin of the m\u0430y\u043er, and everybody",
+        "w4s s0ld to a [cousin](https://harbour.example/) of the may\u00ador, and **every**body",
+        "Look:\n>\n> > > sold to a cousin of the mayor, and everybody",
+        "Look:\n>\n> — sold to a cousin of the mayor, and everybody",
+        "The bridge was sold\n\nYes, and\n\n> to a cousin of the\n\nvery\n\n> mayor, and everybody",
     ],
 )
 def test_a_part_is_found_wherever_in_the_discussion_it_is_quoted(said, newcomer, thread, passage):
@@ -138,6 +146,56 @@ def test_what_the_story_or_somebody_else_said_stays(said, make_comment, newcomer
     remove(both)
     remove(said)
     assert "The council voted" in seen(reply)
+
+
+def test_what_the_removed_comment_has_from_elsewhere_stays(make_comment, newcomer, thread):
+    thread.story.body_html = "<p>The harbour was closed on Monday after two cranes had failed their inspection.</p>"
+    thread.story.save()
+    other = make_comment("Their brakes were of the wrong kind and everybody on the quay had known it for years.")
+    passage = "closed on Monday after two cranes had failed their inspection"
+    of_story = say(newcomer, thread, f"> {passage}\n\nAt last.")
+    of_other = say(newcomer, thread, f"> {other.body}\n\nI had not.")
+    gone = make_comment(f"{other.body} The harbour was {passage}, and it takes a crook like you to cheer.")
+    to_gone = say(newcomer, thread, f"> it takes a crook like you to cheer\n\nHardly. And:\n\n> {passage}", parent=gone)
+    remove(gone)
+    assert "two cranes" in seen(of_story) and "Their brakes" in seen(of_other)
+    assert "crook" not in seen(to_gone) and "two cranes" in seen(to_gone)
+    remove(other)
+    assert "Their brakes" not in seen(of_other)
+
+
+def test_what_is_said_behind_a_quotation_mark_is_said(make_comment, newcomer, thread):
+    gone = make_comment(f"> {SAID}\n\nJust saying.")
+    elsewhere = say(newcomer, thread, f"> {SAID}\n\nIs it?")
+    remove(gone)
+    assert "cousin" not in seen(elsewhere)
+
+
+def test_a_chinese_sentence_is_found_in_a_longer_comment(make_comment, newcomer, thread):
+    gone = make_comment("昨天我在市政厅门口等了三个小时。市长把大桥卖给了他的表弟。谁都不说话。")
+    elsewhere = say(newcomer, thread, "> 市长把大桥卖给了他的表弟\n\n真的吗？")
+    remove(gone)
+    assert "表弟" not in seen(elsewhere)
+
+
+def test_two_pages_of_readers_are_dropped_in_one_statement(said, answer, thread):
+    """Two discussions of the same people would each wait for the other's second one."""
+    with CaptureQueriesContext(connection) as asked:
+        remove(said)
+    assert sum("delivery_version" in query["sql"] for query in asked) == 1
+
+
+def test_quoting_costs_no_query_more_for_each_comment_that_is_gone(make_comment, newcomer, thread):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            import_comment(thread=thread, author_name="Ada", body="> Nobody said this.", created_at=clock.now())
+        return len(asked)
+
+    remove(make_comment("The first that goes."))
+    one = cost()
+    for number in "abc":
+        remove(make_comment(f"One more that goes, {number}."))
+    assert cost() == one
 
 
 def test_one_of_two_quotations_goes(said, make_comment, newcomer, thread):
@@ -229,6 +287,6 @@ def test_a_quotation_inside_another_goes_with_the_outer_one():
 
 def test_looking_for_a_run_takes_time_with_the_length_only():
     """All against all would be two thousand million comparisons of long runs; it is a hundred thousand."""
-    source = quotations.Source(1, ["ab" * 25_000], is_above=False)
-    assert not source.is_in(("ab" * 14 + "c") * 2_000)
-    assert source.is_in("c" * 50_000 + "ab" * 15)
+    runs = quotations.Runs(["ab" * 25_000])
+    assert not runs.is_in(("ab" * 14 + "c") * 2_000)
+    assert all(runs.is_in("c" * before + "ab" * 15) for before in (0, 1, 14, 15, 50_000))
