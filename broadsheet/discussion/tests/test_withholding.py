@@ -86,7 +86,8 @@ def test_the_author_of_the_answer_and_moderators_still_read_what_was_typed(said,
     client.force_login(newcomer)
     assert "cousin" in client.get("/me/comments/").content.decode()
     client.force_login(moderator)
-    assert "cousin" in client.get(f"/moderation/comments/{answer.pk}/").content.decode()
+    card = client.get(f"/moderation/comments/{answer.pk}/").content.decode()
+    assert "cousin" in card and "Readers do not see all of what it quotes" in card
     assert "cousin" not in client.get(f"/comments/{answer.pk}/", follow=True).content.decode()
 
 
