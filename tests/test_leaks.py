@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import zipfile
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils.module_loading import import_string
 
 from broadsheet.accounts.exports import write_archive
@@ -203,23 +205,63 @@ def values_for(route, newsroom, rows=()):
     return values
 
 
-def walk(client, newsroom, queries=None, under=""):
-    """(address, answer body) of every address of ours (that begins so), and of each with what may be asked of it."""
+class Answer(NamedTuple):
+    """What an address has answered."""
+
+    address: str
+    status: int
+    text: str
+    headers: dict[str, str]
+    cookies: bool
+
+
+def walk(client, newsroom, queries=None, under="", bare=()):
+    """The answer of every address of ours (that begins so), and of each with what may be asked of it.
+
+    Where a page has not looked at its query at all, no query makes it another page: it is asked for once. So are those
+    that begin with one of `bare`.
+    """
     for route, entry in own_patterns():
         if not route.startswith(under):
             continue
         asked = [query for part, some in (queries or {}).items() if part in route for query in some]
+        asked = [] if route.startswith(bare) else asked
         for address in addresses(route, entry, values_for(route, newsroom)):
             answer = client.get(address)
-            yield address, answer.status_code, words_of(answer)
-            for query in asked if answer.status_code == 200 else ():
-                answer = client.get(address + query)
-                yield address + query, answer.status_code, words_of(answer)
+            yield _kept(address, answer)
+            if answer.status_code == 200 and "GET" in vars(answer.wsgi_request):  # read when it is first looked at
+                for query in asked:
+                    yield _kept(address + query, client.get(address + query))
 
 
-def words_of(answer):
+def _kept(address, answer):
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return body.decode("utf-8", "replace") + " ".join(f"{name}: {value}" for name, value in answer.items())
+    text = body.decode("utf-8", "replace")
+    return Answer(address, answer.status_code, text, dict(answer.headers), bool(answer.cookies))
+
+
+_crawled: dict[str, list[Answer]] = {}
+
+
+@pytest.fixture
+def crawled(request):
+    """What every address answers each of four: in one newsroom, and once for all the tests that look at it."""
+    if not _crawled:
+        newsroom = request.getfixturevalue("newsroom")
+        stranger = Reader.objects.create_user("s@example.org", "Sam Stone", "a long enough pass phrase")
+        people = {
+            "nobody": None,
+            "stranger": stranger,
+            "reader": request.getfixturevalue("reader"),
+            "moderator": request.getfixturevalue("moderator"),
+        }
+        for name, person in people.items():
+            client = Client(HTTP_USER_AGENT=f"the {name}'s", HTTP_ACCEPT_LANGUAGE="de" if person else "en")
+            if person:
+                client.force_login(person)
+            # A moderator may read at the desk what is withheld: with or without a query makes no difference there.
+            _crawled[name] = list(walk(client, newsroom, QUERIES, bare=("moderation/",) if name == "moderator" else ()))
+    return _crawled
 
 
 # What is asked of an address that has that part in it.
@@ -245,31 +287,32 @@ def found(words, text, asked):
 
 
 def leaks(answers, words):
-    return [(address, status, hits) for address, status, text in answers if (hits := found(words, text, address))]
+    said = (
+        (answer, answer.text + " ".join(f"{name}: {value}" for name, value in answer.headers.items()))
+        for answer in answers
+    )
+    return [
+        (answer.address, answer.status, hits) for answer, text in said if (hits := found(words, text, answer.address))
+    ]
 
 
-def test_nothing_withheld_leaves_for_a_signed_out_reader(client, newsroom):
-    answers = list(walk(client, newsroom, QUERIES))
+def test_nothing_withheld_leaves_for_a_signed_out_reader(crawled):
+    answers = crawled["nobody"]
     assert leaks(answers, WITHHELD_STORIES + WITHHELD_COMMENTS) == []
     # The walk would prove nothing if it never arrived anywhere.
-    pages = [text for address, status, text in answers if status == 200 and "?" not in address]
+    pages = [answer.text for answer in answers if answer.status == 200 and "?" not in answer.address]
     assert sum("The bridge stays" in text for text in pages) >= 5
     assert any("Xcommentpublished" in text for text in pages)
-    assert any("the notice is public" in text for _, status, text in answers if status == 410)
+    assert any("the notice is public" in answer.text for answer in answers if answer.status == 410)
 
 
-def test_nothing_withheld_leaves_for_another_reader(client, newsroom):
-    stranger = Reader.objects.create_user("s@example.org", "Sam Stone", "a long enough pass phrase")
-    client.force_login(stranger)
-    assert leaks(walk(client, newsroom, QUERIES), WITHHELD_STORIES + WITHHELD_COMMENTS) == []
+def test_nothing_withheld_leaves_for_another_reader(crawled):
+    assert leaks(crawled["stranger"], WITHHELD_STORIES + WITHHELD_COMMENTS) == []
 
 
-def test_a_reader_finds_no_withheld_comment_of_others(client, newsroom, reader):
-    client.force_login(reader)
-    assert (
-        leaks(walk(client, newsroom, QUERIES), (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered"))
-        == []
-    )
+def test_a_reader_finds_no_withheld_comment_of_others(crawled):
+    words = (*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered")
+    assert leaks(crawled["reader"], words) == []
 
 
 def test_a_reader_is_told_of_what_stands_and_gets_no_mail_about_the_rest(client, newsroom, reader, newcomer):
@@ -293,9 +336,8 @@ def test_a_copy_of_one_s_data_has_no_withheld_words_of_others(newsroom, reader, 
     assert found((*WITHHELD_COMMENTS, "xembargoed", "xdraft", "xwithdrawn", "xanswered"), text, "") == []
 
 
-def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(client, newsroom, moderator):
-    client.force_login(moderator)
-    seen = leaks(walk(client, newsroom, QUERIES), WITHHELD_COMMENTS)
+def test_a_moderator_reads_withheld_comments_at_the_desk_and_nowhere_else(crawled):
+    seen = leaks(crawled["moderator"], WITHHELD_COMMENTS)
     assert seen, "the desk shows the words a moderator decides about"
     assert [hit for hit in seen if not hit[0].startswith("/moderation/")] == []
 
@@ -309,7 +351,7 @@ def test_a_moderator_of_another_section_reads_none_of_it_at_the_desk_either(clie
     client.force_login(Reader.objects.get(pk=moderator.pk))
     answers = list(walk(client, newsroom, QUERIES, under="moderation/"))
     assert leaks(answers, WITHHELD_COMMENTS + ABOUT_COMMENTS) == []
-    assert sum(status == 200 for _, status, _ in answers) > 20
+    assert sum(answer.status == 200 for answer in answers) > 20
 
 
 def test_nothing_withheld_leaves_by_the_stream(newsroom, settings):
