@@ -132,42 +132,49 @@ def newsroom(chromium, tmp_path_factory, django_db_setup, fresh_database):
     room.stop()
 
 
+def new_page(chromium, newsroom, *, javascript=True, width=1280, height=900, **options):
+    """A page of somebody who has not been here before; `page.faults` is what it complains of."""
+    context = chromium.new_context(
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": height},
+        base_url=newsroom.url,
+        timezone_id="Europe/Berlin",  # never the newsroom's own, so that a wrong zone shows
+        **options,
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.faults = []
+    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    return page
+
+
+def enter(page, email):
+    """Sign in by the form."""
+    page.goto("/accounts/login/")
+    # No more than thirty sign in from one address in a minute, and all these journeys are taken by one machine.
+    page.set_extra_http_headers({"X-Forwarded-For": f"198.51.100.{next(_addresses) % 250 + 1}"})
+    page.get_by_label("E-mail").or_(page.get_by_label("Email")).first.fill(email)
+    page.locator("input[type=password]").fill("a long enough pass phrase")
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+    page.set_extra_http_headers({})
+
+
 @pytest.fixture
 def open_page(chromium, newsroom):
     """Opens pages of separate people; `javascript=False` for readers without it, `width` for a phone."""
-    contexts = []
+    pages = []
 
-    def open_one(*, javascript=True, width=1280, height=900, **options):
-        context = chromium.new_context(
-            java_script_enabled=javascript,
-            viewport={"width": width, "height": height},
-            base_url=newsroom.url,
-            timezone_id="Europe/Berlin",  # never the newsroom's own, so that a wrong zone shows
-            **options,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.faults = []
-        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        return page
+    def open_one(**options):
+        pages.append(new_page(chromium, newsroom, **options))
+        return pages[-1]
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture
 def sign_in():
-    def as_person(page, email):
-        page.goto("/accounts/login/")
-        # No more than thirty sign in from one address in a minute, and all these journeys are taken by one machine.
-        page.set_extra_http_headers({"X-Forwarded-For": f"198.51.100.{next(_addresses) % 250 + 1}"})
-        page.get_by_label("E-mail").or_(page.get_by_label("Email")).first.fill(email)
-        page.locator("input[type=password]").fill("a long enough pass phrase")
-        page.locator("main form button[type=submit], main form button:not([type])").first.click()
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
-        page.set_extra_http_headers({})
-
-    return as_person
+    return enter

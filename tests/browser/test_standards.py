@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.browser.conftest import enter, new_page
 
 pytestmark = pytest.mark.browser
 
@@ -117,38 +120,95 @@ EDITORS = [
 DESK = {"mona@example.org": MODERATORS, "edna@example.org": EDITORS}
 
 
-def axe_findings(page):
+EVERYTHING = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def axe_findings(page, rules=None):
+    """What axe finds on a page: of every rule, or of those named."""
     if not AXE.exists():
         pytest.skip("axe-core is not here (npm ci installs it)")
-    page.evaluate(AXE.read_text() + "; undefined")
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text() + "; undefined")
     found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "asked => axe.run(document, {resultTypes: ['violations'], runOnly: asked})",
+        {"type": "rule", "values": rules} if rules else {"type": "tag", "values": EVERYTHING},
     )
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_public_pages(open_page, scheme):
-    page = open_page(color_scheme=scheme)
-    findings = {}
-    for address in PUBLIC:
+class Seen:
+    """What a visit to a page has shown."""
+
+    def __init__(self, page, address, widths):
         page.goto(address)
-        if found := axe_findings(page):
-            findings[address] = found
-    assert findings == {}
+        self.findings = axe_findings(page) if AXE.exists() else None
+        page.emulate_media(color_scheme="dark")  # which changes colours and nothing else: see below
+        self.in_the_dark = axe_findings(page, COLOURS) if AXE.exists() else None
+        page.emulate_media(color_scheme="light")
+        size = page.viewport_size
+        self.too_wide = {}
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                self.too_wide[width] = wide
+        page.set_viewport_size(size)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_signed_in_pages(open_page, sign_in, scheme):
-    findings = {}
-    for somebody, addresses in {"ruth@example.org": [*READERS, "/stories/1/bridge/"], **DESK}.items():
-        page = open_page(color_scheme=scheme)
-        sign_in(page, somebody)
+PHONE = [320]
+WIDTHS = [*PHONE, 375, 768, 3840]
+PEOPLE = {None: PUBLIC, "ruth@example.org": [*READERS, "/stories/1/bridge/"], **DESK}
+
+
+@pytest.fixture(scope="module")
+def visits(chromium, newsroom):
+    """Every kind of page as those see it who may: each is opened once, and looked at in every way."""
+    seen, faults, strangers = {}, [], []
+    own = (newsroom.url, f"http://127.0.0.1:{newsroom.live_port}", "data:")
+    for somebody, addresses in PEOPLE.items():
+        page = new_page(chromium, newsroom, color_scheme="light")
+        if somebody:
+            enter(page, somebody)
+        page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
         for address in addresses:
-            page.goto(address)
-            if found := axe_findings(page):
-                findings[address] = found
-    assert findings == {}
+            seen[somebody, address] = Seen(page, address, WIDTHS if somebody is None else PHONE)
+        faults += [fault for fault in page.faults if "404" not in fault]
+        page.context.close()
+    return seen, faults, strangers
+
+
+def needs_axe(visits):
+    if not AXE.exists():
+        pytest.skip("axe-core is not here (npm ci installs it)")
+    return visits[0]
+
+
+def test_axe_finds_nothing(visits):
+    assert {where: seen.findings for where, seen in needs_axe(visits).items() if seen.findings} == {}
+
+
+def test_axe_finds_nothing_in_the_dark(visits):
+    assert {where: seen.in_the_dark for where, seen in needs_axe(visits).items() if seen.in_the_dark} == {}
+
+
+def test_the_dark_changes_colours_and_nothing_else():
+    """So that of axe's rules only those about colours need to look a second time."""
+    css = "".join(path.read_text() for path in sorted((ROOT / "broadsheet").rglob("static/**/*.css")))
+    blocks = re.findall(r"prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)", css)
+    declared = [each for block in blocks for each in re.findall(r"([-\w]+): *([^;{}]+)", block)]
+    assert len(blocks) == css.count("prefers-color-scheme") and len(declared) > 10
+    assert [each for each in declared if not re.fullmatch(r"#[0-9a-f]{3,8}", each[1])] == []
+
+
+def test_no_page_scrolls_sideways(visits):
+    """320 px is a small phone, and a screen of 640 px at 200 %."""
+    assert {where: seen.too_wide for where, seen in visits[0].items() if seen.too_wide} == {}
+
+
+def test_pages_raise_no_fault_in_the_browser_and_ask_nobody_else(visits):
+    _, faults, strangers = visits
+    assert (faults, strangers) == ([], [])
 
 
 def test_the_html_checker_finds_nothing(open_page, sign_in, tmp_path):
@@ -182,36 +242,14 @@ def test_the_html_checker_finds_nothing(open_page, sign_in, tmp_path):
     assert [(names[Path(m["url"]).name], m["message"], m.get("extract")) for m in messages] == []
 
 
-@pytest.mark.parametrize("width", [320, 375, 768, 3840])
-def test_no_page_scrolls_sideways(open_page, width):
-    page = open_page(width=width)
-    for address in PUBLIC:
-        page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{address} is {wide} px too wide at {width}"
-
-
-@pytest.mark.parametrize("javascript", [True, False])
-def test_no_page_of_a_reader_s_own_or_of_the_desk_scrolls_sideways(open_page, sign_in, javascript):
-    """320 px is a small phone, and a screen of 640 px at 200 %."""
+def test_no_page_of_a_reader_s_own_or_of_the_desk_scrolls_sideways_without_a_script(open_page, sign_in):
     for somebody, addresses in {"ruth@example.org": READERS, **DESK}.items():
-        page = open_page(width=320, javascript=javascript)
+        page = open_page(width=320, javascript=False)
         sign_in(page, somebody)
         for address in addresses:
             page.goto(address)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{address} is {wide} px too wide"
-
-
-def test_pages_raise_no_fault_in_the_browser_and_ask_nobody_else(open_page, newsroom):
-    page = open_page()
-    strangers = []
-    own = (newsroom.url, f"http://127.0.0.1:{newsroom.live_port}", "data:")
-    page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
-    for address in PUBLIC:
-        page.goto(address)
-    faults = [fault for fault in page.faults if "404" not in fault]
-    assert (faults, strangers) == ([], [])
 
 
 def test_a_signed_out_reader_downloads_little(open_page, newsroom):
