@@ -35,6 +35,8 @@ def _no_limit_left_over():
 
 def pytest_itemcollected(item):
     """Marks what meets the database: `-m database` is what a second database could answer differently."""
+    if item.get_closest_marker("any_database"):
+        return
     if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
         item.add_marker("database")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.test_leaks import crawled as crawled
 from tests.test_leaks import newsroom as newsroom
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def is_public(answer):

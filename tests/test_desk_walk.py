@@ -13,7 +13,7 @@ from broadsheet.discussion.actions import post_comment, thread_for
 from broadsheet.moderation.actions import decide
 from tests.walking import patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # What an address names besides rows; a number stands for every row there is.
 NAMES = {

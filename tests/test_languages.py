@@ -277,6 +277,7 @@ def own_addresses(found):
     ]
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", [None, "reader", "moderator", "administrator"])
 def test_every_word_on_every_page_comes_from_the_catalogue_or_from_people(who, client, newsroom, request):  # noqa: F811
@@ -292,6 +293,7 @@ def test_every_word_on_every_page_comes_from_the_catalogue_or_from_people(who, c
 WAGTAIL_S_OWN = ("Wagtail", "aria-label: Actions", "text: True", "text: Home")
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_the_newsroom_s_own_screens_at_the_desk_speak_its_language(client, newsroom, administrator):  # noqa: F811
     client.force_login(administrator)
@@ -376,6 +378,7 @@ def test_a_length_of_time_is_told_in_the_largest_unit_that_loses_nothing(period,
 # --- Direction --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_every_page_says_that_it_reads_from_right_to_left(client, newsroom, moderator):  # noqa: F811
     """That another reads from left to right, those say which are walked for their words."""

@@ -213,6 +213,7 @@ def test_stream_and_background_work_can_be_left_to_another_machine(start, databa
     assert serving.stop() == 0
 
 
+@pytest.mark.any_database
 def test_nobody_outlives_a_serve_that_was_killed(start):
     serving = start()
     assert eventually(lambda: all_run(serving))
@@ -221,6 +222,7 @@ def test_nobody_outlives_a_serve_that_was_killed(start):
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
 
 
+@pytest.mark.any_database
 def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, database_url):
     settings = {"secret_key": SECRET, "debug": "true", "data_dir": tmp_path, "database_url": database_url}
     serving = Serving(tmp_path, env=environment(**settings))
@@ -230,6 +232,7 @@ def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, data
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
 
 
+@pytest.mark.any_database
 def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -239,6 +242,7 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
         assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.any_database
 def test_pages_and_stream_cannot_share_a_port(run, database_url):
     ended = run("serve", "--port=9", "--live-port=9", secret_key=SECRET, debug="true", database_url=database_url)
     assert "cannot share port 9" in ended.stderr

@@ -14,13 +14,15 @@ from django.test import Client
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.demo import desk_rules
+from broadsheet.demo import desk_people, desk_rules
 from broadsheet.demo.cast import ACCOUNTS, DOMAIN, SIGN_IN_WITH
 from broadsheet.discussion.models import Badge, Comment, Hours, Mode, Reaction, Status, Thread
 from broadsheet.intake.models import Found, Rule, Run
 from broadsheet.legal.models import Appeal, Hold, Notice, Statement
 from broadsheet.legal.periods import period_of
-from broadsheet.moderation.models import Decision, Outcome, Report, ThreadDecision
+from broadsheet.moderation.models import Decision, Entry, Outcome, Queue, Report, ThreadDecision
+from broadsheet.moderation.people.models import Sanction
+from broadsheet.moderation.people.traces import hints
 from broadsheet.newsdesk.models import Correction, Lead
 from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
@@ -246,3 +248,21 @@ def walk(client):
                 if len(alike) <= SOME or len(alike) % ONE_IN == 0:
                     waiting.append(link)
     return pages
+
+
+def test_there_is_somebody_under_each_sanction_and_something_to_look_into(demo, client):
+    held = dict(Sanction.objects.in_force().values_list("reader__name", "kind"))
+    assert held == {
+        desk_people.WARNED: "warning",
+        desk_people.SUSPENDED: "suspension",
+        desk_people.READ_FIRST: "premod",
+        desk_people.BANNED: "ban",
+    }
+    codes = {row[0] for entry in Entry.objects.filter(queue=Queue.REPORTED) for row in entry.why}
+    assert "coordinated" in codes
+    friend = Reader.objects.get(name="Half-Price Hank")
+    assert hints([friend.pk])[friend.pk][0].sanctions
+    client.force_login(Reader.objects.get(name="Theo Brandt"))
+    suspended = Reader.objects.get(name=desk_people.SUSPENDED)
+    text = client.get(f"/moderation/people/{suspended.pk}/").content.decode()
+    assert "Third time." in text and "Ellen knows." in text

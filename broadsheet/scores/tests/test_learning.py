@@ -125,6 +125,7 @@ def test_below_two_hundred_decisions_nothing_is_learned(tame, decided):
     assert not Version.objects.exists()
 
 
+@pytest.mark.any_database
 def test_what_was_decided_changes_what_the_scorer_says(tame, decided):
     text = "You are a Wokester and nothing more."
     before = value(text)
@@ -291,6 +292,7 @@ def test_the_next_replay_is_as_if_an_erased_comment_had_never_been_there(tame, d
 # --- Refusing, going back ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_what_got_worse_is_refused_with_its_reason(tame, decided):
     decided(rows(600))
     versions.tend()
@@ -305,6 +307,7 @@ def test_what_got_worse_is_refused_with_its_reason(tame, decided):
     assert value(text) == before
 
 
+@pytest.mark.any_database
 def test_what_would_hold_sentences_for_who_somebody_is_is_refused(tame, decided):
     said = [sentence for term in TERMS for _, sentence in cases.said_of(term)]
     random.Random(1).shuffle(said)
@@ -316,6 +319,7 @@ def test_what_would_hold_sentences_for_who_somebody_is_is_refused(tame, decided)
     assert version.about["share"] > 0.1
 
 
+@pytest.mark.any_database
 def test_another_language_is_learned_though_the_model_does_not_know_it(tame, decided):
     rude = ["Schnarchnase", "Dummbeutel", "Pfeife", "Trottel"]
     decided(rows(400, GERMAN, rude))
