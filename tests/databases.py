@@ -64,6 +64,7 @@ class Migrated:
 
     def offer(self):
         """Let Django begin with the copy; where there is none, hold off the other processes until it is kept."""
+        self._name = connection.creation._get_test_db_name()  # made of the name that connections have until then
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         if self._is_kept():
             fcntl.flock(self._lock, fcntl.LOCK_UN)
@@ -74,7 +75,7 @@ class Migrated:
 
     def keep(self):
         """Keep the database that the migrations have just made, where none is kept."""
-        if _is_made() and not self._is_kept():
+        if self._is_made() and not self._is_kept():
             if connection.vendor == "postgresql":
                 self._keep_template()
             else:
@@ -87,7 +88,7 @@ class Migrated:
 
     def remember(self):
         """Know what to go back to after a test that commits."""
-        self._rows = _rows() if _is_made() and connection.vendor == "postgresql" else {}
+        self._rows = _rows() if self._is_made() and connection.vendor == "postgresql" else {}
 
     def go_back(self):
         """Make it the database as no test has touched it."""
@@ -99,6 +100,10 @@ class Migrated:
                 kept.backup(connection.connection)
         else:
             _put_back(self._rows)
+
+    def _is_made(self):
+        """Whether this run has a database of its own: one of nothing but browser journeys has none."""
+        return connection.settings_dict["NAME"] == self._name
 
     def _is_kept(self):
         return PREFIX + key() in _templates() if connection.vendor == "postgresql" else self.file.exists()
@@ -125,11 +130,6 @@ class Migrated:
             for old in _templates()[: -KEPT + 1 or None]:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
             cursor.execute(f'CREATE DATABASE "{PREFIX}{key()}" TEMPLATE "{made}"')
-
-
-def _is_made():
-    """Whether this run has a database of its own: one of nothing but browser journeys has none."""
-    return connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
 
 
 def _rows():
