@@ -87,6 +87,9 @@ RELEVANCE: Named = {
     "by all that a site knows (fox)": gettext_lazy(
         "By headline and summary, comments that stand there already, and the paper’s other stories"
     ),
+    "by all that a site knows as the discussion goes on (fox)": gettext_lazy(
+        "By headline and summary, the comments that had come before, and the paper’s other stories"
+    ),
     "by its comments (c3)": gettext_lazy("By the comments that stand under a story already"),
 }
 WAYS: Named = {

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from broadsheet.scoring.answers import Story
 from broadsheet.scoring.identities import TERMS
-from broadsheet.scoring.measuring import bias, cases, evaluate, labelled, metrics
+from broadsheet.scoring.measuring import bias, cases, evaluate, labelled, metrics, relevant
 from broadsheet.scoring.scorer import LocalScorer
 from broadsheet.scoring.training import sentences
 
@@ -19,6 +20,25 @@ def test_the_figures_are_what_they_are_called():
     assert metrics.average_precision(labels, np.zeros(4)) == 0.5
     told = metrics.figure(metrics.auc, labels, scores, draws=50)
     assert told.low <= told.value <= told.high
+
+
+def test_a_site_knows_of_a_discussion_what_came_before():
+    stories, under = [Story("a"), Story("b")], [["1", "2", "3", "4"], ["5", "6"]]
+    third = relevant._asked(under)[2]
+    assert (third.text, third.own) == ("3", 0)
+    assert [story.accepted for story in relevant._by_then(stories, under, third.place)] == [("1", "2"), ("5",)]
+    known, rest = relevant._by_lot(stories, under)
+    left = [one.text for one in rest]
+    assert sorted([*known[0].accepted, *known[1].accepted, *left]) == ["1", "2", "3", "4", "5", "6"]
+    assert len(left) == 3
+
+
+def test_comments_are_drawn_again_with_all_their_pairs():
+    mine = np.array([[True, False], [False, True], [True, False]])
+    scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]])
+    told = relevant._figure(mine, scores, np.arange(3))
+    assert told.value == metrics.auc(mine.ravel(), scores.ravel()) == pytest.approx(6 / 9)
+    assert told.low < told.value < told.high
 
 
 def test_the_sentences_of_the_gate_were_not_learned_from():
