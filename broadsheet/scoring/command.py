@@ -75,7 +75,7 @@ def scorer(arguments: Sequence[str]) -> int:
     )
     _measuring(actions.add_parser("bias", help="the bias gate: exit status 1 where a term fails"), data=False)
     train = actions.add_parser("train", help="make the weights again, step by step")
-    train.add_argument("step", choices=("words", "ngrams", "transformer", "export", "headlines", "blend"))
+    train.add_argument("step", choices=("words", "ngrams", "transformer", "export", "elsewhere", "blend"))
     train.add_argument("--data", type=Path, required=True, help="the folder with the labelled comments")
     train.add_argument(
         "--base", type=Path, help="the base model's folder; found by itself where its package is installed"

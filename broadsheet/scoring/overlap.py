@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.scoring.lexicon import lexicon
 
@@ -39,16 +42,18 @@ def scaled(words: Words) -> Words:
     return {word: worth / length for word, worth in words.items()} if length else {}
 
 
-def together(texts: list[Words]) -> Words:
-    """The sum of texts' words."""
-    found: dict[str, float] = {}
-    for words in texts:
-        for word, worth in words.items():
-            found[word] = found.get(word, 0.0) + worth
-    return found
+class Table:
+    """The words of several texts side by side."""
 
+    def __init__(self, texts: Sequence[Words]) -> None:
+        self._place = {word: at for at, word in enumerate(dict.fromkeys(word for text in texts for word in text))}
+        self._worth = np.zeros((len(texts), len(self._place)), np.float32)
+        for row, text in zip(self._worth, texts, strict=True):
+            row[[self._place[word] for word in text]] = list(text.values())
 
-def shared(first: Words, second: Words) -> float:
-    """How much two texts have in common: of texts of length one, 0 to 1."""
-    few, many = (first, second) if len(first) < len(second) else (second, first)
-    return sum(worth * many[word] for word, worth in few.items() if word in many)
+    def shared(self, words: Words) -> NDArray[np.float32]:
+        """How much a text has in common with each: of texts of length one, 0 to 1."""
+        known = [(self._place[word], worth) for word, worth in words.items() if word in self._place]
+        places, worths = [place for place, _ in known], np.array([worth for _, worth in known], np.float32)
+        found: NDArray[np.float32] = self._worth[:, places] @ worths
+        return found

@@ -15,7 +15,6 @@ from broadsheet.scoring import detectors, identities, language, ngrams, weights
 from broadsheet.scoring.answers import KINDS, UNKNOWN, Answer, Facts, Mark, Scores, Story
 from broadsheet.scoring.encoder import Encoder, Judged, Piece
 from broadsheet.scoring.normal import Normal, normalise
-from broadsheet.scoring.overlap import words_of
 from broadsheet.scoring.relevance import LEAST_WORDS, About, Relevance
 from broadsheet.scoring.spam import spam
 
@@ -117,8 +116,9 @@ class LocalScorer:
         for seen, text in known:
             seen.judged = self._judged(encoder, text, seen.pieces)
         for seen, _ in known:
-            if seen.language in LANGUAGES and seen.story is not None and len(seen.text.split()) >= LEAST_WORDS:
-                seen.about = About(encoder.vector(seen.pieces), words_of(seen.normal.text))
+            told = seen.language in LANGUAGES and seen.story is not None and len(seen.text.split()) >= LEAST_WORDS
+            if told and self._relevance:
+                seen.about = self._relevance.made_of(encoder.vector(seen.pieces), seen.normal.text)
         return found
 
     def _one(self, seen: _Seen, facts: Facts | None) -> Scores:

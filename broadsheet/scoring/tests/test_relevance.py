@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.scoring.answers import Story
+from broadsheet.scoring.overlap import Table, words_of
 from broadsheet.scoring.relevance import Relevance
 from broadsheet.scoring.scorer import LocalScorer
 from broadsheet.scoring.training.headlines import HEADLINES
@@ -59,6 +60,29 @@ def test_with_enough_comments_the_percentile_is_one_among_them(relevance):
     assert reason == "among its comments"
     strayed, _ = asked(relevance, "The goalkeeper should have held that ball, and the referee was blind.", story)
     assert value > 0.5 > 0.2 > strayed
+
+
+def test_an_answer_to_what_one_other_comment_brought_up_is_about_the_discussion(relevance):
+    brought_up = "My hens lay fewer eggs since the fox came back, and nobody at the town hall has time for foxes."
+    answer = "Lock the hens up before dusk, a fox will take eggs and all; I lost six hens to one last winter."
+    without, _ = asked(relevance, answer, Story(headline=FARES, accepted=UNDER))
+    beside, _ = asked(relevance, answer, Story(headline=FARES, accepted=(*UNDER, brought_up)))
+    assert beside > without + 0.2
+
+
+def test_what_is_said_under_anything_is_about_no_story(relevance):
+    said = "This president is a liar and so is his whole party, and the voters who believe them should be ashamed."
+    about = relevance.about(said)
+    assert about.anywhere > relevance.about(ABOUT_FARES).anywhere
+    assert asked(relevance, said, Story(headline=FARES))[0] < 0.3
+
+
+def test_rare_words_of_several_texts_are_compared_at_once():
+    texts = [words_of(text) for text in ("plimsby resigns", "the quendle bridge", "plimsby and quendle", "")]
+    found = Table(texts).shared(words_of("Plimsby is no Quendle".lower()))
+    assert found[2] > found[0] > 0 and found[1] > 0 and found[3] == 0
+    assert Table(texts).shared({}).tolist() == [0, 0, 0, 0]
+    assert Table([{}]).shared(texts[0]).tolist() == [0]
 
 
 def test_comments_alone_tell_what_a_discussion_is_about(relevance):

