@@ -24,7 +24,8 @@ def enter(comment: Comment, queue: Queue, *, since: datetime | None = None, more
 
     `more` are grounds beside those that are known of every comment (moderation.urgency).
     """
-    waiting = Entry.objects.filter(comment=comment, queue=queue).first()
+    places = list(Entry.objects.filter(comment=comment).order_by("pk"))
+    waiting = next((place for place in places if place.queue == queue), None)
     began = waiting.since if waiting else since or clock.database_now()
     weight = weigh(comment, queue, more)
     story = comment.thread.story
@@ -39,13 +40,17 @@ def enter(comment: Comment, queue: Queue, *, since: datetime | None = None, more
         "language": comment.language,
         "score": weight.score,
     }
-    if waiting is None and (held := _held(comment)):  # whoever holds the comment holds it in every queue
+    held = next((place for place in places if place.holder_id), None)
+    if waiting is None and held:  # whoever holds the comment holds it in every queue
         facts |= {"holder_id": held.holder_id, "held_until": held.held_until}
-    return Entry.objects.update_or_create(comment=comment, queue=queue, defaults=facts)[0]
-
-
-def _held(comment: Comment) -> Entry | None:
-    return Entry.objects.filter(comment=comment, holder__isnull=False).first()
+    # One statement, whoever else enters the same at the same moment: every comment that is posted comes through here.
+    (entry,) = Entry.objects.bulk_create(
+        [Entry(comment=comment, queue=queue, **facts)],
+        update_conflicts=True,
+        unique_fields=["comment", "queue"],
+        update_fields=list(facts),
+    )
+    return entry
 
 
 def leave(comment: Comment, *queues: Queue) -> timedelta | None:
@@ -54,8 +59,10 @@ def leave(comment: Comment, *queues: Queue) -> timedelta | None:
     if queues:
         places = places.filter(queue__in=queues)
     since = min(places.values_list("since", flat=True), default=None)
+    if since is None:
+        return None
     places.delete()
-    return clock.database_now() - since if since else None
+    return clock.database_now() - since
 
 
 def return_to(comment: Comment, queue: Queue, since: datetime) -> Entry:
