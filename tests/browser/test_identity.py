@@ -128,13 +128,13 @@ def test_a_passkey_that_is_not_shown_is_a_sentence(open_page, by_name):
     expect(page.get_by_role("alert")).to_contain_text("did not work")
 
 
-def test_an_app_is_set_up_and_asked_for_without_javascript(open_page, newsroom, sign_in):
+def test_an_app_is_set_up_and_asked_for_without_javascript(open_page, newsroom, sign_in_by_form):
     newsroom.run(
         "from broadsheet.accounts.models import Reader;"
         "Reader.objects.create_user('tess@example.org', 'Tess Till', 'a long enough pass phrase');print('null')"
     )
     page = open_page(javascript=False)
-    sign_in(page, "tess@example.org")
+    sign_in_by_form(page, "tess@example.org")
     page.goto("/accounts/second-factor/app/")
     page.get_by_label("Password").fill("a long enough pass phrase")
     page.get_by_role("button", name="Go on").click()
@@ -144,7 +144,7 @@ def test_an_app_is_set_up_and_asked_for_without_javascript(open_page, newsroom, 
     recovery = page.locator(".codes code").first.inner_text()
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
-    sign_in(page, "tess@example.org")
+    sign_in_by_form(page, "tess@example.org")
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/accounts/methods/")

@@ -99,15 +99,15 @@ def test_a_comment_appears_in_a_second_browser_without_reload(open_page, sign_in
     assert watching.faults == []
 
 
-def test_a_report_reaches_the_queue_and_a_rejection_every_open_page(open_page, sign_in):
+def test_a_report_reaches_the_queue_and_a_rejection_every_open_page(open_page, sign_in_by_form):
     author, watching, moderator = open_page(), open_page(), open_page()
-    sign_in(author, "ned@example.org")
+    sign_in_by_form(author, "ned@example.org")
     post_in_place(author, "Cheap watches at my shop, come and see.")
     expect(comment_with(author, "Cheap watches")).to_be_visible()
     watching.goto(STORY)
     expect(comment_with(watching, "Cheap watches")).to_be_visible()
     receipt = report(open_page(), "Cheap watches")
-    sign_in(moderator, "mona@example.org")
+    sign_in_by_form(moderator, "mona@example.org")
     reject(moderator, "Cheap watches")
     expect(watching.get_by_text("Cheap watches")).to_have_count(0)
     expect(watching.get_by_text(re.compile("removed by", re.IGNORECASE)).first).to_be_visible()
@@ -117,14 +117,14 @@ def test_a_report_reaches_the_queue_and_a_rejection_every_open_page(open_page, s
     expect(somebody.get_by_text("Cheap watches")).to_have_count(0)
 
 
-def test_the_same_journey_without_javascript(open_page, sign_in):
+def test_the_same_journey_without_javascript(open_page, sign_in_by_form):
     author, reader, moderator = (open_page(javascript=False) for _ in range(3))
-    sign_in(author, "ned@example.org")
+    sign_in_by_form(author, "ned@example.org")
     post_without_script(author, "Visit my other shop for cheap clocks.")
     reader.goto(STORY)
     expect(comment_with(reader, "cheap clocks")).to_be_visible()
     receipt = report(reader, "cheap clocks")
-    sign_in(moderator, "mona@example.org")
+    sign_in_by_form(moderator, "mona@example.org")
     reject(moderator, "cheap clocks")
     reader.goto(STORY)
     expect(reader.get_by_text("cheap clocks")).to_have_count(0)

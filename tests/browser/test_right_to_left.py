@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Newsroom
+from tests.browser.conftest import Newsroom, let_in
 from tests.browser.test_standards import DESK, PUBLIC, READERS, axe_findings
 
 pytestmark = pytest.mark.browser
@@ -39,11 +39,7 @@ def enter(open_page, arabic):
     def enter_as(email=None, **options):
         page = open_page(**options)
         if email:
-            page.goto(f"{arabic.url}/accounts/login/")
-            page.locator("input[name=login]").fill(email)
-            page.locator("input[type=password]").fill("a long enough pass phrase")
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "/accounts/login" not in url)
+            let_in(arabic, page, email)
         return page
 
     return enter_as

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import enter, new_page
+from tests.browser.conftest import let_in, new_page
 
 pytestmark = pytest.mark.browser
 
@@ -169,7 +169,7 @@ def visits(chromium, newsroom):
     for somebody, addresses in PEOPLE.items():
         page = new_page(chromium, newsroom, color_scheme="light")
         if somebody:
-            enter(page, somebody)
+            let_in(newsroom, page, somebody)
         page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
         for address in addresses:
             seen[somebody, address] = Seen(page, address, WIDTHS if somebody is None else PHONE)
