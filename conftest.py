@@ -18,6 +18,8 @@ from broadsheet.stories.models import Section, Story
 from tests.databases import Migrated
 
 _numbers = count(1)
+# Files whose tests share what takes long to make: one of several processes runs them all.
+TOGETHER = {"tests/test_leaks.py", "broadsheet/demo/tests/test_demo.py"}
 
 
 def pytest_configure():
@@ -39,6 +41,19 @@ def pytest_itemcollected(item):
         return
     if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
         item.add_marker("database")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Those together begin; the others follow one by one, in the order of one process."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

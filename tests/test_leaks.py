@@ -40,7 +40,7 @@ from broadsheet.stories.models import Credit, Person, Section, Topic
 from broadsheet.stories.models import Notice as StoryNotice
 from tests.walking import addresses, own_patterns
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawled")]
+pytestmark = pytest.mark.django_db
 
 STORIES = {"embargoed": "Xembargoed", "draft": "Xdraft", "withdrawn": "Xwithdrawn"}
 
