@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -194,10 +195,8 @@ def _blend(data: Path, folder: Path) -> None:
 
 
 def used(rows: Iterable[Row], data: Path) -> list[dict[str, Any]]:
-    """What a manifest says of the sets that rows came from."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.source] = counts.get(row.source, 0) + 1
+    """What a manifest says of the sets that rows came from; a row that is read in two passes is one."""
+    counts = Counter(source for source, _ in {(row.source, row.key) for row in rows})
     told: list[dict[str, Any]] = []
     for name, count in sorted(counts.items()):
         if name == "own":
