@@ -66,13 +66,22 @@ def _here() -> dict[str, Any]:
     bare = _quickest(lambda: scorer.score(texts))
     return {
         "model": scorer.name,
-        "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "machine": f"{platform.system()} {platform.machine()}, {_processor()}, Python {platform.python_version()}",
         "words of a comment": round(sum(len(text.split()) for text in texts) / len(texts)),
         "comments a second": round(len(texts) / whole),
         "comments a second without relevance": round(len(texts) / bare),
         "megabytes of memory": round(_most_memory() / 1024),
         "megabytes of weights": round(sum(file.stat().st_size for file in weights.files()) / 2**20, 1),
     }
+
+
+def _processor() -> str:
+    """The processor by name: the same code has done 78 comments a second on one and 135 on another."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown processor"
 
 
 def _most_memory() -> int:
