@@ -224,17 +224,17 @@ def part_from_author(*, comment: Comment, name: str, withdraw: bool) -> Comment:
     before = ledger.worth(comment)
     comment.author, comment.author_name, comment.key = None, name, None
     comment.badge, comment.badge_label = "", ""
-    goes = withdraw or comment.status == Status.PENDING
-    quoting = withholding.withhold(thread, comment) if goes and comment.is_public else []  # while there are words
-    comment.versions.all().delete()
-    if goes:
-        comment.body = comment.html = comment.words = ""
-    parted = ["author", "author_name", "key", "badge", "badge_label", "body", "html", "words"]
+    parted = ["author", "author_name", "key", "badge", "badge_label"]
     comment.save(update_fields=parted)
+    goes = withdraw or comment.status == Status.PENDING
     if goes and comment.status in {Status.PENDING, Status.PUBLISHED}:
-        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before, others=quoting)
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before)
     else:
         ledger.change(thread, comment, before, parted)
+    comment.versions.all().delete()  # words go last: until then what others quote is found by them
+    if goes:
+        comment.body = comment.html = comment.words = ""
+        comment.save(update_fields=["body", "html", "words"])
     return comment
 
 
@@ -414,24 +414,18 @@ def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
 
 
 def _move(
-    thread: Thread,
-    comment: Comment,
-    after: Status,
-    now: datetime,
-    before: Counter[str],
-    edited: Iterable[str] = (),
-    others: Iterable[Comment] = (),
+    thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str], edited: Iterable[str] = ()
 ) -> None:
     """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked.
 
-    `edited` are further columns that are stored with it: only an author's own edit has any. `others` quote it, and have
-    been seen to already.
+    `edited` are further columns that are stored with it: only an author's own edit has any.
     """
     published = (after == Status.PUBLISHED) - comment.is_public
     if comment.root_id and published:
         Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
+    others: list[Comment] = []
     if published < 0:
-        others = [*others, *withholding.withhold(thread, comment)]
+        others = withholding.withhold(thread, comment)
     elif published and comment.published_at:
         others = withholding.show_again(thread, comment)
     comment.status = after
