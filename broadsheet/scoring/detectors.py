@@ -48,7 +48,7 @@ def cue(name: str) -> re.Pattern[str]:
     lines = [_CAPITAL.sub(lambda found: found[0].lower(), line) for line in _sections()[name]]
     words = "|".join(f"(?:{line[2:]})" for line in lines if line.startswith(r"\b"))
     others = [f"(?:{line})" for line in lines if not line.startswith(r"\b")]
-    return re.compile("|".join([rf"\b(?:{words})", *others] if words else others))
+    return re.compile("|".join([rf"\b(?=\w)(?:{words})", *others] if words else others))
 
 
 @cache
@@ -94,13 +94,13 @@ def _small(text: str) -> str:
 
 def _said_once(text: str) -> str:
     """The text with blanks where a run of words stands that stood there before."""
-    words = [(found[0].casefold(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    words = list(_WORD.finditer(text))
+    folded = [found[0].casefold() for found in words]
     seen: set[tuple[str, ...]] = set()
     made, last = [], 0
-    for at in range(len(words) - AGAIN + 1):
-        run = tuple(word for word, _, _ in words[at : at + AGAIN])
-        start, end = max(last, words[at][1]), words[at + AGAIN - 1][2]
+    for at, run in enumerate(zip(*(folded[first:] for first in range(AGAIN)), strict=False)):
         if run in seen:
+            start, end = max(last, words[at].start()), words[at + AGAIN - 1].end()
             made += [text[last:start], " " * (end - start)]
             last = end
         seen.add(run)
@@ -113,8 +113,10 @@ def _marks(matches: Iterable[re.Match[str]], weight: float, why: str, most: int 
         start, end = found.span()
         start += len(found[0]) - len(found[0].lstrip())
         end -= len(found[0]) - len(found[0].rstrip())
-        if end > start and len(made) < most:
+        if end > start:
             made.append(Mark(start, end, weight, why))
+        if len(made) == most:
+            break
     return tuple(made)
 
 

@@ -60,7 +60,7 @@ TERMS: tuple[Term, ...] = (
 )  # fmt: skip
 
 _WORDS = {word for term in TERMS for word in (term.word, term.people, term.people.removesuffix(" people"))}
-_TERM = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})\b")
+_TERM = re.compile(rf"\b(?=\w)(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})\b")
 MASK = "certain"
 
 

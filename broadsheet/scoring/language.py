@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 UNDETERMINED = "und"
@@ -55,23 +56,25 @@ _SMALL = {
     "cs": "a se v na je že to s z do o i jako za by ale si po jsem tak jsou který už jen",
 }
 _LATIN = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+_SPEAKS: dict[str, list[str]] = {}  # whose frequent words a word is among
+for _language, _words in _LATIN.items():
+    for _word in _words:
+        _SPEAKS.setdefault(_word, []).append(_language)
 _UKRAINIAN, _SERBIAN = frozenset("іїєґ"), frozenset("ђћџљњј")
 
 
 def language_of(text: str, likely: str = "en") -> str:
     """The language's code; `likely` where words are too few to tell, "und" where there are none."""
+    letters = Counter(text[:LOOKED_AT])
     counts: dict[str, int] = {}
-    seen: set[str] = set()
-    for letter in text[:LOOKED_AT]:
-        script = _script(letter)
-        if script:
-            counts[script] = counts.get(script, 0) + 1
-            seen.add(letter)
+    for letter, often in letters.items():
+        if script := _script(letter):
+            counts[script] = counts.get(script, 0) + often
     if not counts:
         return UNDETERMINED
     most = max(counts, key=lambda script: counts[script])
     if most != "LATIN" and counts[most] * 2 > sum(counts.values()):
-        return _other(most, counts, {letter.lower() for letter in seen})
+        return _other(most, counts, {letter.lower() for letter in letters})
     return _by_small_words(text[:LOOKED_AT].lower(), likely)
 
 
@@ -113,7 +116,10 @@ def _other(script: str, counts: dict[str, int], letters: set[str]) -> str:
 
 def _by_small_words(text: str, likely: str) -> str:
     words = _WORD.findall(text)
-    hits = {language: sum(word in small for word in words) for language, small in _LATIN.items()}
+    hits = dict.fromkeys(_LATIN, 0)
+    for word in words:
+        for language in _SPEAKS.get(word, ()):
+            hits[language] += 1
     home = hits.get(likely, 0)
     best = max(hits, key=lambda language: (hits[language], language == likely))
     enough = hits[best] >= 3 and hits[best] * 6 >= len(words)

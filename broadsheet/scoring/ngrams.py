@@ -136,9 +136,11 @@ class Heads:
         weights = _TABLE[self.codes[:, found.buckets].view(np.uint8)]
         return np.asarray((weights @ found.values) * self.scales + self.biases, np.float32)
 
-    def shares(self, text: str, head: str) -> list[tuple[int, int, float]]:
-        """What each word adds to a head's answer, itself and by its letters and neighbours: (start, end, share)."""
-        found = features(text, self.rarity)
+    def shares(self, text: str, head: str, found: Features) -> list[tuple[int, int, float]]:
+        """What each word adds to a head's answer, itself and by its letters and neighbours: (start, end, share).
+
+        `found` are the text's features.
+        """
         row = self.names.index(head)
         return by_word(text, found, _TABLE[self.codes[row, found.buckets].view(np.uint8)] * self.scales[row])
 

@@ -123,49 +123,50 @@ class LocalScorer:
 
     def _one(self, seen: _Seen, facts: Facts | None) -> Scores:
         advances = detectors.advances(seen.text, seen.story, facts)
-        words = self._words(seen.read.text) if seen.read else {}
+        found = ngrams.features(seen.read.text if seen.read else "", self._heads.rarity)
+        words = self._words(seen.read.text, found) if seen.read else {}
         parts = self._parts(words, seen.judged) if seen.read else {}
         if seen.language not in LANGUAGES:
             unknown = Answer(None, reason="no words" if seen.language == language.UNDETERMINED else "language")
             inappropriate, kinds = unknown, dict.fromkeys(KINDS, unknown)
             if seen.read and parts[TOXIC] > self.threshold:  # a lower number would speak for the rest of it too
-                inappropriate, kinds = self._inappropriate(seen.read, seen.judged, parts)
+                inappropriate, kinds = self._inappropriate(seen.read, found, seen.judged, parts)
             return Scores(
                 self.name, seen.language, inappropriate, kinds, spam(seen.text, None, (), facts), advances, unknown
             )
-        inappropriate, kinds = self._inappropriate(seen.normal, seen.judged, parts)
+        inappropriate, kinds = self._inappropriate(seen.normal, found, seen.judged, parts)
         relevance = UNKNOWN
         if self._relevance and seen.story is not None:
             relevance, near = Answer(None, reason="short"), None
             if seen.about is not None:
                 relevance, near = self._relevance.answer(seen.about, seen.story)
             parts |= {"near": near} if near is not None else {}
-        about_spam = spam(seen.text, words["spam"], self._spam_marks(seen.normal, words["spam"]), facts)
+        about_spam = spam(seen.text, words["spam"], self._spam_marks(seen.normal, found, words["spam"]), facts)
         return Scores(self.name, seen.language, inappropriate, kinds, about_spam, advances, relevance, parts)
 
     def _inappropriate(
-        self, read: Normal, judged: Judged | None, parts: Mapping[str, float]
+        self, read: Normal, found: ngrams.Features, judged: Judged | None, parts: Mapping[str, float]
     ) -> tuple[Answer, dict[str, Answer]]:
         """The first answer, and its kinds."""
         kinds = {kind: Answer(_chance(min(parts[kind], parts[TOXIC]))) for kind in KINDS}
-        return Answer(_chance(parts[TOXIC]), self._marks(read, judged, parts[TOXIC])), kinds
+        return Answer(_chance(parts[TOXIC]), self._marks(read, found, judged, parts[TOXIC])), kinds
 
-    def _words(self, text: str) -> dict[str, float]:
-        """What the n-grams say; of who somebody is nothing speaks against a text."""
-        found = self._worst(text)
+    def _words(self, text: str, found: ngrams.Features) -> dict[str, float]:
+        """What the n-grams say of a text with these features; of who somebody is nothing speaks against it."""
+        logits = self._worst(text, found)
         if (same := identities.masked(text)) != text:
-            found = np.minimum(found, self._worst(same))
-        return dict(zip(self._heads.names, found.tolist(), strict=True))
+            logits = np.minimum(logits, self._worst(same, ngrams.features(same, self._heads.rarity)))
+        return dict(zip(self._heads.names, logits.tolist(), strict=True))
 
-    def _worst(self, text: str) -> ngrams.Floats:
+    def _worst(self, text: str, found: ngrams.Features) -> ngrams.Floats:
         """The n-grams' answers; of a long text its worst part, so that a friendly page hides no insult at its end."""
-        found = self._heads.logits(ngrams.features(text, self._heads.rarity))
+        logits = self._heads.logits(found)
         if len(text) <= LONG:
-            return found
+            return logits
         last = len(text) - WINDOW
         starts = [*range(0, last, max(WINDOW * 3 // 4, last // WINDOWS + 1)), last]
         each = [self._heads.logits(ngrams.features(text[at : at + WINDOW], self._heads.rarity)) for at in starts]
-        return np.asarray(np.maximum(found, np.max(each, axis=0) - WINDOW_COSTS), np.float32)
+        return np.asarray(np.maximum(logits, np.max(each, axis=0) - WINDOW_COSTS), np.float32)
 
     def _judged(self, encoder: Encoder, text: str, pieces: list[Piece]) -> Judged:
         """What the transformer says; who somebody is may speak against a text by FAIR at most."""
@@ -184,28 +185,27 @@ class LocalScorer:
             head: blend.logit(learned.get(head), words[head]) for head, blend in self._blends.items() if head in words
         }
 
-    def _marks(self, normal: Normal, judged: Judged | None, logit: float) -> tuple[Mark, ...]:
+    def _marks(self, normal: Normal, found: ngrams.Features, judged: Judged | None, logit: float) -> tuple[Mark, ...]:
         """The words that drove the answer, in the original: what each adds to it by either part."""
         if logit < -2:  # nothing to explain
             return ()
         blend = self._blends[TOXIC]
-        by_word = self._heads.shares(normal.text, TOXIC)
+        by_word = self._heads.shares(normal.text, TOXIC, found)
         sums = {(start, end): share * blend.words for start, end, share in by_word}
         if judged:
             _add(sums, judged.shares, blend.transformer)
         return _marked(normal, sums, "word")
 
-    def _spam_marks(self, normal: Normal, logit: float) -> tuple[Mark, ...]:
+    def _spam_marks(self, normal: Normal, found: ngrams.Features, logit: float) -> tuple[Mark, ...]:
         if logit < 0:
             return ()
-        return _marked(
-            normal, {(start, end): share for start, end, share in self._heads.shares(normal.text, "spam")}, "word"
-        )
+        shares = self._heads.shares(normal.text, "spam", found)
+        return _marked(normal, {(start, end): share for start, end, share in shares}, "word")
 
     def apart(self, text: str) -> tuple[dict[str, float], dict[str, float] | None]:
         """What the n-grams and the transformer say by themselves, as logits: to fit a blend, and to learn on top."""
         normal = normalise(text).text
-        words = self._words(normal)
+        words = self._words(normal, ngrams.features(normal, self._heads.rarity))
         if self._encoder is None:
             return words, None
         judged = self._judged(self._encoder, normal, self._encoder.read(normal))
