@@ -28,7 +28,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?\n]*")
 
 
-_IN_YEAR = re.compile(r"\b(?:in|since|from|until|between|by|after|before|of) (?:1[89]|20)\d\d\b", re.IGNORECASE)
+_IN_YEAR = re.compile(r"\b(?=\w)(?:in|since|from|until|between|by|after|before|of) (?:1[89]|20)\d\d\b", re.IGNORECASE)
 _ASKING = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay|well|also|wait|sorry|please|hi|hello|just curious|serious question)[,:]? ){0,2}"
     r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|do|does|did|can|could|will|would|has|have|should"

@@ -85,9 +85,9 @@ class Encoder:
         found = [self._judge.run(None, {"hidden": piece.hidden}) for piece in pieces]
         logits = np.stack([each[0][0] for each in found])
         shares = [
-            (start, end, float(share))
+            (start, end, share)
             for piece, each in zip(pieces, found, strict=True)
-            for (start, end), share in zip(piece.offsets, each[1][0][1:-1], strict=True)
+            for (start, end), share in zip(piece.offsets, each[1][0][1:-1].tolist(), strict=True)
         ]
         return Judged(logits.max(axis=0), shares)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ _TERM = re.compile(rf"\b(?=\w)(?:{'|'.join(sorted(map(re.escape, _WORDS), key=le
 MASK = "certain"
 
 
+@lru_cache(maxsize=32)  # each part of the scorer asks for its own reading
 def masked(text: str) -> str:
     """A normalised text that says of somebody else what it says; the same text where it names nobody's identity."""
     return _TERM.sub(MASK, text)

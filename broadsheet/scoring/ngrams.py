@@ -49,6 +49,7 @@ def _word_number(word: str) -> int:
     return crc32(raw) | crc32(raw, 0x5BD1E995) << 32
 
 
+@lru_cache(maxsize=4)  # a text's answers and its marks ask one after the other
 def _word_buckets(text: str) -> tuple[Places, list[tuple[int, int]]]:
     """The buckets of the words, then of the pairs; and where the words stand."""
     found = [match.span() for match in _WORD.finditer(text)]
@@ -85,6 +86,7 @@ def _placed_letter_buckets(text: str) -> tuple[Places, Places]:
     return np.concatenate([buckets for buckets, _ in found]), np.concatenate(inside)
 
 
+@lru_cache(maxsize=4)
 def _stretches(padded: str) -> list[tuple[Places, Places]]:
     """For each length the buckets of the stretches, and where each begins."""
     codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
@@ -187,7 +189,7 @@ def read(file: Any) -> Heads:
     with np.load(file, allow_pickle=False) as stored:
         return Heads(
             names=tuple(stored["names"].tolist()),
-            codes=stored["codes"],
+            codes=np.asfortranarray(stored["codes"]),  # a bucket's weights side by side: they are asked for together
             scales=stored["scales"],
             biases=stored["biases"],
             rarity=(stored["rarity"].astype(np.float32) / 16),
