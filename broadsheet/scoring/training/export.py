@@ -49,11 +49,15 @@ def _write(part: torch.nn.Module, example: torch.Tensor, takes: str, gives: list
         warnings.simplefilter("ignore")
         plain = Path(scratch) / "plain.onnx"
         torch.onnx.export(
-            part, (example,), str(plain), input_names=[takes], output_names=gives, dynamic_axes=axes, opset_version=17,
+            part, (example,), str(plain), input_names=[takes], output_names=gives, dynamic_axes=axes, opset_version=20,
             dynamo=False,
         )  # fmt: skip
+        model = onnx.load(plain)
+        model.opset_import[0].version = 23  # the first with Attention; the rest of what is used did not change
+        onnx.save(model, plain)
         logging.disable(logging.WARNING)  # a line for each of a hundred tensors, and nothing in them
-        quantize_dynamic(plain, file, weight_type=QuantType.QInt8, per_channel=True)
+        # What Attention looks at stays in full: it has no weights.
+        quantize_dynamic(plain, file, ["Gather", "MatMul"], weight_type=QuantType.QInt8, per_channel=True)
         logging.disable(logging.NOTSET)
     model = onnx.load(file)
     model.doc_string = ""

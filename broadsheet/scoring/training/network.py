@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -53,29 +54,29 @@ class Layer(nn.Module):
         return self.last(hidden + self.dropout(self.narrow(F.gelu(self.widen(hidden)))))
 
 
+class _Attention(torch.autograd.Function):
+    """Everybody looks at everybody. Written as ONNX it is one operation, which is quicker than its steps."""
+
+    @staticmethod
+    def forward(_: Any, ask: Tensor, offer: Tensor, give: Tensor) -> Tensor:
+        apart = (x.unflatten(2, (HEADS, -1)).transpose(1, 2) for x in (ask, offer, give))
+        return F.scaled_dot_product_attention(*apart).transpose(1, 2).flatten(2)
+
+    @staticmethod
+    def symbolic(graph: Any, ask: Any, offer: Any, give: Any) -> Any:
+        return graph.op("Attention", ask, offer, give, q_num_heads_i=HEADS, kv_num_heads_i=HEADS).setType(ask.type())
+
+
 class QuickLayer(nn.Module):
-    """A layer as it is run: one text at a time, so without a mask, and what is asked, offered and given in one step."""
+    """A layer as it is run: one text at a time, so without a mask."""
 
     def __init__(self, layer: Layer) -> None:
         super().__init__()
         self.layer = layer
-        self.all = nn.Linear(WIDTH, 3 * WIDTH)
-        narrow = math.sqrt(WIDTH // HEADS)
-        with torch.no_grad():
-            parts = (layer.ask, layer.offer, layer.give)
-            for name in ("weight", "bias"):
-                found = [getattr(part, name) for part in parts]
-                getattr(self.all, name).copy_(torch.cat([found[0] / narrow, *found[1:]]))
 
     def forward(self, hidden: Tensor, _: Tensor | None = None) -> Tensor:
-        layer, length = self.layer, hidden.shape[1]
-        every = self.all(hidden).view(1, length, 3, HEADS, WIDTH // HEADS)
-        ask, offer, give = (
-            every[:, :, 0].transpose(1, 2),
-            every[:, :, 1].permute(0, 2, 3, 1),
-            every[:, :, 2].transpose(1, 2),
-        )
-        seen = ((ask @ offer).softmax(-1) @ give).transpose(1, 2).reshape(1, length, WIDTH)
+        layer = self.layer
+        seen = _Attention.apply(layer.ask(hidden), layer.offer(hidden), layer.give(hidden))
         hidden = layer.after(hidden + layer.join(seen))
         return layer.last(hidden + layer.narrow(F.gelu(layer.widen(hidden))))
 
