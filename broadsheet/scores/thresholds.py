@@ -25,7 +25,7 @@ STEP = 1e-6  # scores are rounded to it
 CHOSEN = (0.9, 0.5)
 # Where the top tenth of harmless comments begins, by the scorer's first part: measured with the weights that ship, on
 # the 1,652 comments of scoring.training.recipe.usual that its 2 % threshold was read from.
-TOP_TENTH = {"transformer": 0.109, "ngrams": 0.192}
+TOP_TENTH = {"transformer": 0.114, "ngrams": 0.222}
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,11 @@ def weighed(matrix: csr_matrix, rarity: ngrams.Floats) -> csr_matrix:
 
 
 def fit(matrix: csr_matrix, labels: np.ndarray, weights: np.ndarray, firmness: float) -> tuple[np.ndarray, float]:
-    """One head's weights and bias, from the rows whose label is known."""
-    known = ~np.isnan(labels)
+    """One head's weights and bias, from the rows whose label is known; one that is a share counts for both answers."""
+    yes, no = np.flatnonzero(labels > 0), np.flatnonzero(labels < 1)
+    counts = np.concatenate([(weights * labels)[yes], (weights * (1 - labels))[no]])
     model = LogisticRegression(C=firmness, solver="liblinear", max_iter=200, random_state=1)
-    model.fit(matrix[known], labels[known] >= 0.5, sample_weight=weights[known])
+    model.fit(matrix[np.concatenate([yes, no])], np.repeat([1, 0], [len(yes), len(no)]), sample_weight=counts)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 

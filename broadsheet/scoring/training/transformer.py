@@ -25,33 +25,28 @@ from broadsheet.scoring.training.corpus import HEADS, Row
 
 log = logging.getLogger(__name__)
 LENGTH = 96
-BATCH = 32
+BATCH = 2_400  # word pieces, with those that pad
+TOGETHER = 1_600  # rows that are put in batches by their length
 KEEP_EVERY = 240  # seconds
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A pass over some rows."""
+    """Some rows, and how they are learned from."""
 
     name: str
     rows: Sequence[Row]
     rate: float  # the greatest step; it falls along a line to `last`
     last: float
-    warm: int = 100  # steps in which it rises
-    most: int | None = None  # steps; the rows behind them are left out
+    passes: int = 1
+    warm: int = 60  # steps in which it rises
 
 
 class Pieces:
     """Texts as word pieces, cut to LENGTH, and what the lower layers make of them."""
 
-    def __init__(self, rows: Sequence[Row], tokenizer: Tokenizer, lower: network.Lower, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], tokenizer: Tokenizer, lower: network.Lower) -> None:
         self.ids = [np.array(found.ids, dtype=np.int64) for found in tokenizer.encode_batch(list(texts))]
-        self.labels = np.full((len(rows), len(HEADS)), np.nan, dtype=np.float32)
-        self.weights = np.array([row.weight for row in rows], dtype=np.float32)
-        for place, row in enumerate(rows):
-            for head, label in row.labels.items():
-                if head in HEADS:
-                    self.labels[place, HEADS.index(head)] = label
         self._lower = lower
         self._kept: dict[int, torch.Tensor] = {}
 
@@ -73,6 +68,24 @@ class Pieces:
         return hidden, mask
 
 
+def labels_of(rows: Sequence[Row]) -> np.ndarray:
+    """Each row's label for each head, NaN where there is none."""
+    found = np.full((len(rows), len(HEADS)), np.nan, dtype=np.float32)
+    for place, row in enumerate(rows):
+        for head, label in row.labels.items():
+            if head in HEADS:
+                found[place, HEADS.index(head)] = label
+    return found
+
+
+def tokenizer_of(base: Path) -> Tokenizer:
+    """The base model's tokenizer, cutting at LENGTH."""
+    found = Tokenizer.from_file(str(base / "tokenizer.json"))
+    found.no_padding()
+    found.enable_truncation(LENGTH)
+    return found
+
+
 def padded(ids: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
     """Rows of word pieces as one array with its mask."""
     width = max(map(len, ids))
@@ -89,9 +102,15 @@ def batches(lengths: Sequence[int], seed: int) -> list[list[int]]:
     order = list(range(len(lengths)))
     dice.shuffle(order)
     made: list[list[int]] = []
-    for start in range(0, len(order), BATCH * 50):
-        some = sorted(order[start : start + BATCH * 50], key=lambda place: lengths[place])
-        made += [some[at : at + BATCH] for at in range(0, len(some), BATCH)]
+    for start in range(0, len(order), TOGETHER):
+        batch: list[int] = []
+        for place in sorted(order[start : start + TOGETHER], key=lambda place: lengths[place]):
+            batch.append(place)
+            if len(batch) * lengths[place] >= BATCH:
+                made.append(batch)
+                batch = []
+        if batch:
+            made.append(batch)
     dice.shuffle(made)
     return made
 
@@ -114,9 +133,7 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     lower, judge, _ = network.load_base(base / "model.safetensors", len(HEADS))
     lower.eval()
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LENGTH)
+    tokenizer = tokenizer_of(base)
     optimiser = torch.optim.AdamW(_groups(judge), lr=1e-4)
     done = _restore(folder, judge, optimiser)
     stopping = _Stopping()
@@ -124,8 +141,9 @@ def train(
         first = done["step"] if done["stage"] == number else 0
         if done["stage"] > number:
             continue
-        pieces = Pieces(stage.rows, tokenizer, lower, texts)
-        plan = batches([len(ids) for ids in pieces.ids], seed + number)
+        pieces = Pieces(texts, tokenizer, lower)
+        lengths = [len(ids) for ids in pieces.ids]
+        plan = [batch for turn in range(stage.passes) for batch in batches(lengths, 100 * seed + 10 * number + turn)]
         log.info("stage %s: %d rows, %d steps, from step %d", stage.name, len(stage.rows), len(plan), first)
         for step in _run(stage, pieces, plan, first, judge, optimiser):
             if step is not None:
@@ -133,7 +151,6 @@ def train(
             if stopping.asked:
                 raise SystemExit("stopped; run the same command again to go on")
         _keep(folder, judge, optimiser, number + 1, 0)
-        torch.save(judge.state_dict(), folder / f"after-{stage.name}.pt")
     judge.eval()
     return judge
 
@@ -150,8 +167,10 @@ def _run(
 ) -> Iterator[int | None]:
     """The steps of a stage; yields the number of steps done when it is time to keep them, else None."""
     judge.train()
+    labels = labels_of(stage.rows)
+    weights = np.array([row.weight for row in stage.rows], dtype=np.float32)
     kept, told, sums = time.monotonic(), time.monotonic(), []
-    for step in range(first, stage.most or len(plan)):
+    for step in range(first, len(plan)):
         rate = stage.last + (stage.rate - stage.last) * (1 - step / len(plan))
         rate *= min(1.0, (step + 1) / stage.warm)
         for group in optimiser.param_groups:
@@ -159,9 +178,8 @@ def _run(
         hidden, mask = pieces.hidden(plan[step])
         with torch.autocast("cpu", torch.bfloat16):
             logits, _ = judge(hidden, mask)
-        loss = loss_of(
-            logits.float(), torch.from_numpy(pieces.labels[plan[step]]), torch.from_numpy(pieces.weights[plan[step]])
-        )
+        at = plan[step]
+        loss = loss_of(logits.float(), torch.from_numpy(labels[at]), torch.from_numpy(weights[at]))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
