@@ -88,4 +88,5 @@ def _taught(pupil: network.Judge, pieces: Pieces, lesson: Lesson, besides: Seque
         if time.monotonic() - told > 30:
             log.info("step %d/%d loss %.4f", step + 1, len(plan), sum(sums[-100:]) / len(sums[-100:]))
             told = time.monotonic()
-    return pupil.eval()
+    pupil.eval()
+    return pupil
