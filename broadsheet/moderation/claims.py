@@ -42,7 +42,7 @@ def take(*, moderator: Reader, waiting: QuerySet[Entry], number: int = AT_ONCE) 
         tried: list[int] = []
         for _round in range(_ROUNDS):
             found = _free(moderator, waiting, now).exclude(comment__in=tried)[: wanted - len(taken)]
-            chosen = list(dict.fromkeys(place.comment_id for place in _rows(found)))
+            chosen = list(dict.fromkeys(place.comment_id for place in _cards(found)))
             got = _hold_whole(moderator, chosen, now)
             taken += [comment for comment in chosen if comment in got]
             tried += chosen
@@ -124,6 +124,17 @@ def _free(moderator: Reader, waiting: QuerySet[Entry], now: datetime) -> QuerySe
     elsewhere = Entry.objects.filter(comment=OuterRef("comment"), held_until__gt=now)
     rows = waiting.filter(open_to_me).exclude(asked_by=moderator).exclude(author=moderator)
     return rows.filter(~Exists(elsewhere)).order_by("due", "pk")
+
+
+def _cards(places: QuerySet[Entry]) -> QuerySet[Entry]:
+    """These places, their comments locked; on PostgreSQL without those that a colleague is taking now from any queue.
+
+    Were it places that are locked, two who take the same cards from two queues would each find the other's in the way,
+    and with many at it nobody would get any. Rows that point to the comment may be written meanwhile.
+    """
+    if connection.vendor != "postgresql":
+        return places
+    return places.select_related("comment").select_for_update(of=("comment",), skip_locked=True, no_key=True)
 
 
 def _rows(places: QuerySet[Entry], *, skip: bool = True) -> QuerySet[Entry]:
