@@ -1,7 +1,7 @@
 """Teaches two upper layers what three of them say, since what is run has to be quick (Hinton 2015, Jiao 2020).
 
 The pupil begins as its teacher without the last layer and learns what it says, not labels. Judges are several, which
-differ where they are unsure: their mean is better than any of them. What they make of every word piece is learned too,
+differ where they are unsure: their mean is good on all sets, and none of them is. What they make of every word piece is learned too,
 which is far more to go by than a few answers for each text.
 """
 
@@ -44,7 +44,7 @@ def judge(teachers: Sequence[network.Judge], texts: Sequence[str], base: Path) -
         nn.init.zeros_(matrix.bias)
     shares = torch.full((len(HEADS),), ANSWERS)
     shares[0] = 1.0
-    taught: dict[int, tuple[Tensor, list[Tensor]]] = {}  # by a batch's first text: pieces and answers
+    taught: dict[int, tuple[Tensor, list[Tensor]]] = {}  # by a batch's first text: answers and pieces
 
     def lesson(hidden: Tensor, mask: Tensor, places: list[int]) -> Tensor:
         if places[0] not in taught:

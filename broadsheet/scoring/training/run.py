@@ -2,7 +2,7 @@
 
     words        which words are words                                  seconds
     ngrams       the linear heads over hashed n-grams                   minutes on one core
-    transformer  three fine-tunings of the upper layers                 half an hour on one core; may be stopped
+    transformer  three fine-tunings of the upper layers                 an hour on one core; may be stopped
     distil       two layers that say what those say in the mean         half an hour on one core
     export       its parts as ONNX, a byte a weight                     seconds
     elsewhere    vectors of what is said anywhere, for relevance        seconds
