@@ -1,8 +1,8 @@
 """Teaches two upper layers what three of them say, since what is run has to be quick (Hinton 2015, Jiao 2020).
 
 The pupil begins as its teacher without the last layer and learns what it says, not labels. Judges are several, which
-differ where they are unsure: their mean is good on all sets, and none of them is. What they make of every word piece is learned too,
-which is far more to go by than a few answers for each text.
+differ where they are unsure: their mean is good on all sets, and none of them is. What they make of every word piece is
+learned too, which is far more to go by than a few answers for each text.
 """
 
 from __future__ import annotations
