@@ -27,6 +27,7 @@ class Health:
     scored: int
     late: int
     failed: int
+    given_up: int  # threads that did not come back from a text
     middle: float | None  # milliseconds for one comment: half were faster
     slow: float | None  # and nineteen of twenty
     waiting: int
@@ -40,7 +41,7 @@ def health() -> Health:
     since = clock.now() - DAY
     last = Score.objects.order_by("-made_at").values_list("model", "made_at").first()
     counts = Score.objects.filter(made_at__gt=since).aggregate(all=Count("pk"), late=Count("pk", filter=Q(late=True)))
-    failed = Hour.objects.filter(at__gt=since).aggregate(all=Sum("failed"))["all"]
+    hours = Hour.objects.filter(at__gt=since).aggregate(failed=Sum("failed"), given_up=Sum("given_up"))
     is_new = Q(is_new=True)
     waits = Waiting.objects.aggregate(
         all=Count("pk"), new=Count("pk", filter=is_new), oldest=Min("since", filter=is_new)
@@ -54,7 +55,8 @@ def health() -> Health:
         last_at=last[1] if last else None,
         scored=counts["all"],
         late=counts["late"],
-        failed=failed or 0,
+        failed=hours["failed"] or 0,
+        given_up=hours["given_up"] or 0,
         middle=_at(times, 0.5),
         slow=_at(times, 0.95),
         waiting=waits["all"],
@@ -72,6 +74,7 @@ class DayOf:
     scored: int
     late: int
     failed: int
+    given_up: int
     mean: float | None
     slowest: float
 
@@ -83,8 +86,8 @@ def days() -> list[DayOf]:
         rows.annotate(day=TruncDate("at", tzinfo=clock.newsroom_zone()))
         .values("day")
         .annotate(
-            all=Sum("scored"), late_ones=Sum("late"), faults=Sum("failed"), took=Sum("milliseconds"),
-            longest=Max("slowest"),
+            all=Sum("scored"), late_ones=Sum("late"), faults=Sum("failed"), stuck=Sum("given_up"),
+            took=Sum("milliseconds"), longest=Max("slowest"),
         )
         .order_by("-day")
     )  # fmt: skip
@@ -94,6 +97,7 @@ def days() -> list[DayOf]:
             row["all"],
             row["late_ones"],
             row["faults"],
+            row["stuck"],
             row["took"] / row["all"] if row["all"] else None,
             row["longest"],
         )

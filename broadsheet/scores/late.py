@@ -92,8 +92,12 @@ def _score(batch: list[Waiting]) -> bool:
     """Ask about these, and keep each answer in a transaction of its own; whether the scorer answers at all."""
     answers = asking.ask([about.of_comment(row.comment, honeypot=row.honeypot) for row in batch])
     use, failed = Use.now(), answers.count(None)
+    Hour.count(failed=failed, given_up=asking.given_up())
     if failed:
-        Hour.count(failed=failed)
+        hopeless = [row.pk for row in batch if asking.is_hopeless(row.comment.body)]
+        Waiting.objects.filter(pk__in=hopeless).delete()
+        failed -= len(hopeless)
+    if failed:
         most = MOST_TRIES if failed == len(batch) else TRIES
         Waiting.objects.filter(pk__in=[row.pk for row in batch], tries__gte=most).delete()
     for row, said in zip(batch, answers, strict=True):

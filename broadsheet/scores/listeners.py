@@ -10,7 +10,7 @@ from broadsheet.discussion.happenings import Happening, Kind
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.scores import asking, late, posts, storing
 from broadsheet.scores.findings import PREFIX
-from broadsheet.scores.models import DecisionScore, Score, Use, Waiting
+from broadsheet.scores.models import DecisionScore, Hour, Score, Use, Waiting
 from broadsheet.scores.models import Kind as Answered
 from broadsheet.scores.thresholds import Limited
 
@@ -26,6 +26,7 @@ def heard(happening: Happening) -> None:
         return
     storing.keep_links(comment, anew=happening.kind == Kind.EDITED)
     post = posts.finish(comment)
+    Hour.count(given_up=asking.given_up())
     honeypot = bool(post and post.submission.honeypot)
     is_edited = happening.kind == Kind.EDITED
     if is_edited:  # what was known of other words goes

@@ -175,6 +175,7 @@ class Hour(models.Model):
     scored = models.PositiveIntegerField(default=0)
     late = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    given_up = models.PositiveIntegerField(default=0)  # threads that did not come back from a text, in any process
     milliseconds = models.FloatField(default=0)  # of all that were scored
     slowest = models.FloatField(default=0)  # milliseconds
 
@@ -182,11 +183,13 @@ class Hour(models.Model):
         return f"{self.at}: {self.scored}"
 
     @classmethod
-    def count(cls, failed: int) -> None:
-        """Keep that so many could not be scored."""
+    def count(cls, failed: int = 0, given_up: int = 0) -> None:
+        """Keep that so many could not be scored, and so many threads were given up."""
+        if not (failed or given_up):
+            return
         at = clock.now().replace(minute=0, second=0, microsecond=0)
         cls.objects.get_or_create(at=at)
-        cls.objects.filter(at=at).update(failed=F("failed") + failed)
+        cls.objects.filter(at=at).update(failed=F("failed") + failed, given_up=F("given_up") + given_up)
 
 
 class Outcome(models.TextChoices):

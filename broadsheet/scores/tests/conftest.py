@@ -26,11 +26,14 @@ class Told:
         self.open = threading.Event()  # cleared: it does not answer until it is set again
         self.open.set()
         self.begun = threading.Event()
+        self.trap = threading.Event()  # until it is set, it does not come back from a text with "abyss" in it
         self.is_broken = False
 
     def score(self, texts, stories=(), facts=()):
         self.begun.set()
         self.open.wait()
+        if any("abyss" in text for text in texts):
+            self.trap.wait()
         self.asked += zip(texts, stories, facts, strict=True)
         if self.is_broken:
             raise RuntimeError("no answer")
@@ -68,6 +71,7 @@ def told(on):
     old = asking.set_asker(asking.Asker(lambda: scorer))
     yield scorer
     scorer.open.set()
+    scorer.trap.set()
     asking.set_asker(old)
 
 

@@ -6,7 +6,6 @@ import logging
 import os
 import threading
 import time
-from concurrent.futures import Future
 
 import pytest
 
@@ -21,6 +20,7 @@ def scorer():
     made = Told()
     yield made
     made.open.set()
+    made.trap.set()
 
 
 def test_an_answer_that_is_not_there_in_time_is_none(scorer):
@@ -58,7 +58,7 @@ def test_a_full_queue_is_late_at_once(scorer):
     waiting = threading.Thread(target=asker.within, args=([Asked("at work")], 20))
     waiting.start()
     assert scorer.begun.wait(20)
-    asker._room.put_nowait(([Asked("in the queue")], Future()))
+    asker._room.put_nowait(asking._Job([Asked("in the queue")]))
     began = time.monotonic()
     assert asker.within([Asked("too many")], 60) == [None]
     assert time.monotonic() - began < 30
@@ -66,18 +66,85 @@ def test_a_full_queue_is_late_at_once(scorer):
     waiting.join(20)
 
 
-def test_nobody_waits_for_one_that_is_stuck_until_it_goes_on(scorer, monkeypatch):
-    asker = Asker(lambda: scorer)
-    scorer.open.clear()
-    assert asker.within([Asked("at work")], 0.05) == [None]
-    assert scorer.begun.wait(20)
-    monkeypatch.setattr(asking, "STUCK", -1)
-    began = time.monotonic()
-    assert asker.within([Asked("a task's")], 60) == [None]
-    assert time.monotonic() - began < 30
-    monkeypatch.undo()
-    scorer.open.set()
+@pytest.fixture
+def impatient(monkeypatch):
+    """A thread is given up as soon as somebody looks for whom it has not come back."""
+    monkeypatch.setattr(asking, "STUCK", 0.2)
+    monkeypatch.setattr(asking, "LOOKS", 0.05)
+
+
+def test_a_scorer_that_does_not_come_back_from_a_text_is_begun_anew_and_goes_on_behind_it(scorer, impatient, caplog):
+    loads = []
+    asker = Asker(lambda: loads.append(1) or scorer)
+    found = asker.within([Asked("fine"), Asked("secret abyss"), Asked("fine too")], 20)
+    assert [bool(each) for each in found] == [True, False, True]
+    assert (len(loads), asker.given_up(), asker.given_up()) == (2, 1, 0)
     assert asker.within([Asked("the next")], 20)[0].scores.model == "told/1"
+    assert "begun anew" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_the_next_post_begins_a_stuck_scorer_anew_and_waits_no_longer_for_it(scorer, impatient):
+    asker = Asker(lambda: scorer)
+    assert asker.within([Asked("abyss")], 0.05) == [None]
+    assert scorer.begun.wait(20)
+    asker._hand.begun -= 60
+    began = time.monotonic()
+    asker.within([Asked("the next")], 0.05)
+    assert time.monotonic() - began < 5
+    assert asker.within([Asked("the next")], 20)[0] is not None
+
+
+def test_no_thread_is_left_behind_twice_with_the_same_text(scorer, impatient):
+    asker = Asker(lambda: scorer)
+    assert asker.within([Asked("abyss")], 20) == [None]
+    assert asker.is_hopeless("abyss")
+    assert asker.within([Asked("abyss", Story(key="8.1"))], 20) == [None]
+    assert asker.given_up() == 1
+
+
+def test_a_thread_that_comes_back_after_all_ends_and_its_answer_counts(scorer, impatient):
+    asker = Asker(lambda: scorer)
+    left = asker.within([Asked("abyss")], 0.01) and asker._hand
+    assert asker.within([Asked("the next")], 20)[0] is not None
+    assert asker._hand is not left
+    scorer.trap.set()
+    left.thread.join(20)
+    assert not left.thread.is_alive()
+    assert asker.within([Asked("abyss")], 20)[0] is not None
+    assert not asker.is_hopeless("abyss")
+
+
+def test_of_so_many_stuck_threads_no_more_are_begun_until_one_comes_back(scorer, impatient, caplog):
+    asker = Asker(lambda: scorer)
+    for place in range(asking.MOST_LEFT + 1):
+        assert asker.within([Asked(f"abyss {place}")], 0.01) == [None]
+        assert asker.within([Asked(f"behind {place}")], 20)[0] is not None or place == asking.MOST_LEFT
+    began = time.monotonic()
+    assert asker.within([Asked("one more")], 60) == [None]
+    assert asker.within([Asked("and another")], 60) == [None]
+    assert time.monotonic() - began < 30
+    assert asker.given_up() == asking.MOST_LEFT
+    assert caplog.text.count("restart it") == 1
+    scorer.trap.set()
+    for hand in asker._left:
+        hand.thread.join(20)
+    assert asker.within([Asked("one more")], 20)[0] is not None
+
+
+def test_a_scorer_stuck_while_it_loads_is_loaded_anew_and_no_text_is_blamed(scorer, impatient):
+    stuck, loads = threading.Event(), []
+
+    def load():
+        loads.append(1)
+        if len(loads) == 1:
+            stuck.wait()
+        return scorer
+
+    asker = Asker(load)
+    assert asker.within([Asked("Hello")], 20)[0] is not None
+    assert (len(loads), asker.given_up(), asker.is_hopeless("Hello")) == (2, 1, False)
+    stuck.set()
 
 
 def test_the_same_is_scored_once_while_it_is_remembered(scorer):
@@ -118,7 +185,7 @@ def test_a_child_process_has_a_thread_of_its_own(told):
     child = os.fork()
     if child == 0:
         new = asking.asker()
-        os.write(writing, b"yes" if new._thread is None and not new._lock.locked() else b"no")
+        os.write(writing, b"yes" if new._hand is None and not new._lock.locked() else b"no")
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(reading, 3) == b"yes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from broadsheet.core import clock, troubles
 from broadsheet.discussion.actions import edit_comment, post_comment
@@ -12,7 +13,7 @@ from broadsheet.discussion.models import Status
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Entry, Source
 from broadsheet.moderation.rules import Screen
-from broadsheet.scores import about, late
+from broadsheet.scores import about, asking, late
 from broadsheet.scores.models import DecisionScore, Hour, Score, Use, Waiting
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,23 @@ def test_one_text_that_the_scorer_fails_at_keeps_no_other_from_its_score(say, to
     late.work()
     assert Score.objects.get().comment == fine
     assert Waiting.objects.get().comment == poison
+
+
+def test_a_text_that_the_scorer_does_not_come_back_from_delays_no_other_and_the_desk_is_told(
+    say, told, monkeypatch, client, moderator
+):
+    use(inappropriate="on", when_late="hold")
+    monkeypatch.setattr(asking, "STUCK", 0.2)
+    monkeypatch.setattr(asking, "LOOKS", 0.05)
+    lost, fine = say("abyss"), say("Good morning.")
+    assert [lost.status, fine.status] == [Status.PENDING, Status.PUBLISHED]
+    score_late(told, lost)
+    assert (lost.status, Waiting.objects.count()) == (Status.PENDING, 0)  # a moderator decides
+    assert Hour.objects.get().given_up == 1
+    assert troubles.SCORER not in {each.what for each in troubles.standing()}
+    client.force_login(moderator)
+    page = client.get(reverse("scores:scorer")).content.decode()
+    assert "<dt>Stuck and begun anew</dt><dd>1</dd>" in page
 
 
 def test_an_edit_is_scored_anew(say, told, newcomer, django_capture_on_commit_callbacks):
