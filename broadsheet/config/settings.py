@@ -299,6 +299,8 @@ SCORE_WAIT_MS = whole("SCORE_WAIT_MS", 50, purpose="milliseconds that a post wai
 DISCUSSION_NUDGES = ["broadsheet.scores.nudges.inappropriate"]
 # What measures a comment's words for rules of the kind "score": text -> {name: 0 to 1}. None: the kind is not offered.
 SCORERS: list[str] = ["broadsheet.scores.scorers.named"] if SCORER != "off" else []
+# Asked when a score has come that a post had not waited for: (comment, {name: 0 to 1}) -> what rules find by it.
+LATE_SCORE_CHECKS = ["broadsheet.intake.late.rules"]
 # Told of what happens to comments, inside its transaction: discussion.happenings.Happening -> None.
 DISCUSSION_LISTENERS = [
     "broadsheet.discussion.mentions.note",  # first: who hears of a comment depends on it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -118,6 +118,10 @@ class Ruleset:
             if said and not (rule.spares_staff and subject.is_of_staff):
                 found += [Finding(rule, each) for each in said]
         return found
+
+    def only(self, kind: str) -> Ruleset:
+        """The rules of one kind alone."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.kind == kind))
 
     def replaces(self, check: str, thread: Thread | None) -> bool:
         """Whether a rule is on in that place which takes over from a built-in check of that name."""

@@ -1,16 +1,20 @@
 """Scores that were not there when a comment came in: made in the background, and what follows from them.
 
-A comment that waited for its score alone is published or stays held; one that was published may be held now, as a rule
-would hold it. What a person has decided stands.
+A comment that waited for its score alone is published or stays held; one that was published may be held now, by its
+thresholds or by the newsroom's rules about scores, which are asked once more. What a person has decided stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -23,7 +27,7 @@ from broadsheet.discussion.models import Badge, Comment, Flag, Status, Thread
 from broadsheet.moderation import entries
 from broadsheet.moderation.by_rule import hold_by_rule
 from broadsheet.moderation.models import Entry, Queue, Source
-from broadsheet.scores import about, asking, findings, storing
+from broadsheet.scores import about, asking, findings, scorers, storing
 from broadsheet.scores.asking import Said
 from broadsheet.scores.models import Hour, Use, Waiting
 from broadsheet.scores.thresholds import keep_shipped
@@ -118,18 +122,30 @@ def _conclude(row: Waiting, said: Said, use: Use) -> None:
         return
     storing.keep(comment, said, late=row.late, honeypot=row.honeypot)
     if row.is_new and comment.body:
-        follow(comment, said.scores, use)
+        follow(comment, said.scores, use, _by_rules(comment, said.scores) if row.late else ())
 
 
-def follow(comment: Comment, scores: Scores, use: Use) -> None:
-    """The findings about a comment that is new, and what they ask for."""
-    found = [] if comment.badge in OF_THE_PAPER else findings.verdicts(scores, use)
-    holds = any(each.status == Status.PENDING for each in found)
+def _by_rules(comment: Comment, scores: Scores) -> list[Verdict]:
+    """What rules find by a score that was late: they were asked as the comment came in, and did not know it.
+
+    As they are now. What they ask for beyond holding is held, should one ever: a model rejects nothing.
+    """
+    if scorers.NAMED not in settings.SCORERS:
+        return []  # rules go by other scorers, which were asked in time
+    named = scorers.by_name(scores)
+    found = [each for path in settings.LATE_SCORE_CHECKS for each in import_string(path)(comment, named)]
+    return [replace(each, status=Status.PENDING) if each.status == Status.REJECTED else each for each in found]
+
+
+def follow(comment: Comment, scores: Scores, use: Use, more: Sequence[Verdict] = ()) -> None:
+    """The findings about a comment that is new, and what they ask for; `more` are those of rules."""
+    found = [*([] if comment.badge in OF_THE_PAPER else findings.verdicts(scores, use)), *more]
+    holding = [each for each in found if each.status == Status.PENDING]
     waited = waits_for_score_alone(comment)
     _note(comment, found)
-    if comment.is_public and holds:
-        hold_by_rule(comment=comment, rule=_("The scorer"))
-    elif waited and not holds and comment.author and not rules.why_not_speak(comment.author, comment.thread):
+    if comment.is_public and holding:
+        hold_by_rule(comment=comment, rule=holding[0].rule or _("The scorer"), since=comment.edited_at)
+    elif waited and not holding and comment.author and not rules.why_not_speak(comment.author, comment.thread):
         with suppress(Refused):  # what may not be published (a second review) goes on waiting
             release(comment, comment.author)
     for queue in Entry.objects.filter(comment=comment).values_list("queue", flat=True):
@@ -158,13 +174,15 @@ def _note(comment: Comment, found: list[Verdict]) -> None:
     Flag.objects.bulk_create(
         Flag(
             comment=comment,
-            check_name=each.check,
+            check_name=each.check[:60],
             reason=each.reason[:300],
             created_at=now,
             asks_for="" if each.status == Status.PUBLISHED else each.status,
+            rule=each.rule[:120],
             score=each.score,
             threshold=each.threshold,
             spans=[list(span) for span in each.spans],
+            minutes=each.minutes,
         )
         for each in found
     )

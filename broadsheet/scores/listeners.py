@@ -37,7 +37,8 @@ def heard(happening: Happening) -> None:
         if not (is_edited and late.waits_for_score_alone(comment)):  # an edit publishes nothing: the next run does
             return
     is_new = happening.kind != Kind.IMPORTED
-    row = Waiting.objects.create(comment=comment, is_new=is_new, late=bool(post and post.is_asked), honeypot=honeypot)
+    is_late = bool(post and post.is_asked and not post.said)
+    row = Waiting.objects.create(comment=comment, is_new=is_new, late=is_late, honeypot=honeypot)
     if is_new:
         transaction.on_commit(partial(late.call_for, row.pk))
 

@@ -8,6 +8,7 @@ from broadsheet.scores import asking, posts
 from broadsheet.scores.asking import Asked
 from broadsheet.scoring.answers import Scores
 
+NAMED = "broadsheet.scores.scorers.named"  # as the setting names it
 NAMES = {
     "inappropriate": pgettext_lazy("a score", "Inappropriate"),
     "insult": pgettext_lazy("a score", "An insult"),

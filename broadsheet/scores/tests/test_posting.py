@@ -10,6 +10,7 @@ from django.urls import reverse
 from broadsheet.core import clock, troubles
 from broadsheet.discussion.actions import edit_comment, post_comment
 from broadsheet.discussion.models import Status
+from broadsheet.intake.actions import save_rule, set_state
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Entry, Source
 from broadsheet.moderation.rules import Screen
@@ -264,3 +265,103 @@ def test_an_unknown_score_is_no_score(say, told):
     comment = say("unbekannt blorpet")
     assert comment.status == Status.PUBLISHED
     assert comment.score.inappropriate is None
+
+
+@pytest.fixture
+def ruled(supervisor):
+    """A rule that holds what the scorer calls inappropriate from 0.8 on."""
+    return make_rule(supervisor)
+
+
+def make_rule(supervisor, name="Foul words", state="on", **facts):
+    params = {"score": "inappropriate", "threshold": "0.8"}
+    facts = {"asks_for": "hold", **facts}
+    rule = save_rule(by=supervisor, rule=None, kind="score", name=name, params=params, **facts)
+    return set_state(by=supervisor, rule=rule, state=state)
+
+
+def heard(comment):
+    """What the desk is told of a comment: its findings, as they stand on the card."""
+    return list(comment.flags.values_list("check_name", "rule", "reason", "asks_for", "score", "threshold", "minutes"))
+
+
+def test_a_rule_about_a_score_says_of_a_late_one_what_it_says_in_time(say, told, supervisor):
+    use(inappropriate="off")
+    rule = make_rule(supervisor, minutes=45)
+    in_time = say("You blorpet.")
+    told.is_broken = True
+    late_one = say("You blorpet, too.")
+    assert (in_time.status, late_one.status) == (Status.PENDING, Status.PUBLISHED)
+    score_late(told, late_one)
+    assert late_one.status == Status.PENDING
+    assert heard(late_one) == heard(in_time) != []
+    assert [each.source for each in late_one.decisions.all()] == [Source.RULE]
+    assert late_one.decisions.get().note == "Foul words"
+    due = [entry.since - entry.due for entry in Entry.objects.filter(queue="pending").order_by("pk")]
+    assert due[0] == due[1] >= timedelta(minutes=45)
+    assert rule.found.count() == 2
+
+
+def test_a_late_score_is_asked_about_once_and_held_once(say, told, ruled):
+    told.is_broken = True
+    comment = say("You blorpet.")
+    score_late(told, comment)
+    late.work()
+    assert (comment.decisions.count(), comment.flags.filter(rule="Foul words").count()) == (1, 1)
+
+
+def test_a_rule_on_trial_or_that_only_notes_holds_no_late_score_either(say, told, supervisor):
+    use(inappropriate="off")
+    make_rule(supervisor, "On trial", state="trial")
+    make_rule(supervisor, "A note", asks_for="note")
+    told.is_broken = True
+    comment = say("You blorpet.")
+    score_late(told, comment)
+    assert comment.status == Status.PUBLISHED
+    assert set(comment.flags.values_list("rule", "asks_for")) == {("On trial", ""), ("A note", "")}
+
+
+def test_a_moderator_s_decision_stands_against_a_rule_about_a_late_score(say, told, ruled, moderator):
+    told.is_broken = True
+    comment = say("You blorpet.")
+    decide(moderator=moderator, comment=comment, seen="published", after="published", reason="fine", screen=Screen())
+    score_late(told, comment)
+    assert (comment.status, comment.decisions.count()) == (Status.PUBLISHED, 1)
+
+
+def test_what_was_decided_about_other_words_keeps_no_rule_from_an_edit(
+    say, told, ruled, moderator, django_capture_on_commit_callbacks
+):
+    comment = say("Good morning.")
+    decide(moderator=moderator, comment=comment, seen="published", after="published", reason="fine", screen=Screen())
+    told.is_broken = True
+    change(comment, "You blorpet.", django_capture_on_commit_callbacks)
+    score_late(told, comment)
+    assert comment.status == Status.PENDING
+
+
+def test_what_waits_for_its_score_goes_on_waiting_where_a_rule_holds_it(say, told, ruled):
+    use(inappropriate="trial", spam="on", when_late="hold")
+    told.is_broken = True
+    foul, fine = say("You blorpet."), say("Good morning.")
+    score_late(told, foul, fine)
+    assert (foul.status, fine.status) == (Status.PENDING, Status.PUBLISHED)
+    assert set(foul.flags.values_list("check_name", flat=True)) == {"rules.score", "scores.inappropriate"}
+
+
+def test_the_paper_s_own_people_are_spared_by_a_rule_about_a_late_score_as_in_time(say, told, supervisor, moderator):
+    use(inappropriate="off")
+    make_rule(supervisor)
+    told.is_broken = True
+    spared = say("You blorpet.", author=moderator)
+    score_late(told, spared)
+    assert (spared.status, spared.flags.count()) == (Status.PUBLISHED, 0)
+
+
+def test_a_score_that_was_in_time_is_not_asked_about_again(say, told, ruled, django_capture_on_commit_callbacks):
+    use(inappropriate="on", when_late="hold")
+    told.is_broken = True
+    comment = say("Good morning.")
+    told.is_broken = False
+    change(comment, "Good morning, all.", django_capture_on_commit_callbacks)
+    assert (comment.status, comment.score.late) == (Status.PUBLISHED, False)
