@@ -16,13 +16,15 @@ from django.db.models import Max
 
 from broadsheet.scores.asking import asker
 from broadsheet.scores.models import Kind, Threshold, Use
+from broadsheet.scoring.spam import HELD_FROM
 
 LEAST = 200  # approved comments from which on two of a hundred of them say something
 TOP = 100  # of a thousand: where the top of a queue begins
 STEP = 1e-6  # scores are rounded to it
-# What counts in a newsroom without comments of its own where the scorer brings no figure, as for spam: (hold, top). We
-# chose these, and nobody has measured them.
+# What counts in a newsroom without comments of its own where the scorer brings no figure: (hold, top). We chose these.
 CHOSEN = (0.9, 0.5)
+# For spam, whichever model answers. The top tenth of harmless comments begins there too, where their words are unknown.
+SPAM = (HELD_FROM, HELD_FROM)
 # Where the top tenth of harmless comments begins, by the scorer's first part: measured with the weights that ship, on
 # the 1,652 comments of scoring.training.recipe.usual that its 2 % threshold was read from.
 TOP_TENTH = {"transformer": 0.114, "ngrams": 0.222}
@@ -80,7 +82,7 @@ class Limited:
         rate, fixed = self._use.false_alarms, self._use.fixed(kind)
         scale = self._scales.get((kind, language)) or self._scales.get((kind, ""))
         if scale is None or scale.comments < LEAST:
-            hold, top = scale.values if scale else shipped()[kind]
+            hold, top = scale.values if scale and kind != Kind.SPAM else shipped()[kind]
             scale = None
         else:
             hold, top = scale.at(rate), scale.at(max(TOP, rate))
@@ -118,9 +120,9 @@ def shipped() -> dict[str, tuple[float, float]]:
     scorer = asker().scorer
     logit = getattr(scorer, "threshold", None)
     if scorer is None or logit is None:
-        return dict.fromkeys(Kind.values, CHOSEN)
+        return {Kind.INAPPROPRIATE: CHOSEN, Kind.SPAM: SPAM}
     hold = round(1 / (1 + math.exp(-logit)), 6)
-    return {Kind.INAPPROPRIATE: (hold, min(hold, TOP_TENTH.get(scorer.parts[0], hold / 2))), Kind.SPAM: CHOSEN}
+    return {Kind.INAPPROPRIATE: (hold, min(hold, TOP_TENTH.get(scorer.parts[0], hold / 2))), Kind.SPAM: SPAM}
 
 
 def keep_shipped(model: str) -> None:
@@ -134,4 +136,5 @@ def keep_shipped(model: str) -> None:
 def latest_shipped(model: str) -> dict[str, list[float]]:
     """The same as it was kept, for a process that has not loaded the scorer."""
     kept = Threshold.objects.filter(model=model, language="", comments__lt=LEAST).order_by("pk")
-    return {kind: list(limits) for kind, limits in shipped().items()} | dict(kept.values_list("kind", "scale"))
+    ours = {kind: list(limits) for kind, limits in shipped().items()}
+    return ours | dict(kept.exclude(kind=Kind.SPAM).values_list("kind", "scale"))

@@ -138,6 +138,31 @@ def calibration(card: Card) -> Table:
     )  # fmt: skip
 
 
+def spam(card: Card) -> Table | None:
+    """What is found of spam, and held of what is none, at the threshold that comes with the scorer."""
+    found = card.get("spam")
+    if not found:
+        return None
+    alone, new = "words known", "words known, new account"
+    note = _(
+        "The threshold that comes with the scorer is %(threshold)s: at most two of a hundred of %(rows)s harmless "
+        "comments stand above it, also from new accounts and in a language that it does not know."
+    )
+    return Table(
+        _("Spam, at the threshold that comes with the scorer"),
+        (_("Comments"), _("spam, how many"), _("found by its words alone"), _("found from a new account"),
+         _("harmless, how many"), _("held wrongly"), _("held wrongly from a new account")),
+        [(named(name, words.SETS), number(one["spam"]), _interval(one, f"found, {alone}"),
+          _interval(one, f"found, {new}"), number(one["harmless"]), _interval(one, f"held wrongly, {alone}"),
+          _interval(one, f"held wrongly, {new}")) for name, one in found["sets"].items()],
+        note % {"threshold": words.decimals(found["threshold"]), "rows": number(found["rows"])},
+    )  # fmt: skip
+
+
+def _interval(one: dict[str, Any], name: str) -> str:
+    return with_interval(one[name]) if name in one else "–"
+
+
 def functions(card: Card) -> Table:
     """What it does with sentences that each test one thing."""
     hateful, harmless = _("hateful"), _("harmless")
@@ -284,7 +309,7 @@ def page(card: Card, said: tuple[weights.Manifest, ...]) -> dict[str, Any]:
         "asked": asked_for(card),
         "figures": headline(card),
         "quality": [table for table in (sets(card), perspective(card), counting_words(card), kinds(card),
-                                        calibration(card)) if table],
+                                        calibration(card), spam(card)) if table],
         "poor": poor_functions(card),
         "news": news(card),
         "functions": functions(card),

@@ -11,7 +11,8 @@ from broadsheet.moderation.models import Change, Decision, Source
 from broadsheet.scores import actions, approved, late
 from broadsheet.scores.models import Kind, Score, Threshold, Use, Waiting
 from broadsheet.scores.previews import preview
-from broadsheet.scores.thresholds import CHOSEN, Limited, Scale, keep_shipped, scale_of
+from broadsheet.scores.thresholds import Limited, Scale, keep_shipped, latest_shipped, scale_of
+from broadsheet.scoring.spam import HELD_FROM
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,13 @@ def test_with_fewer_the_scorer_s_own_counts_and_the_number_is_known(make_approve
     assert limits.scale is None
     assert limits.hold == pytest.approx(0.8808, abs=1e-4)
     assert limited.comments_of("inappropriate", "") == 34
-    assert limited.of("spam").hold == CHOSEN[0]
+    assert limited.of("spam").hold == HELD_FROM
+
+
+def test_what_was_kept_of_an_earlier_threshold_for_spam_counts_no_more(told, db):
+    Threshold.objects.create(kind="spam", model="told/1", comments=12, scale=[0.9, 0.5])
+    assert Limited("told/1", Use()).of("spam").hold == HELD_FROM
+    assert latest_shipped("told/1")["spam"] == [HELD_FROM, HELD_FROM]
 
 
 def test_what_rules_and_nobody_decided_is_not_approved(make_approved, make_comment, told):

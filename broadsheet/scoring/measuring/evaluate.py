@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from broadsheet.scoring import weights
-from broadsheet.scoring.measuring import bias, cases, disguises, labelled, relevant, speed
+from broadsheet.scoring.measuring import bias, cases, disguises, labelled, relevant, spamming, speed
 from broadsheet.scoring.measuring.metrics import (
     auc,
     average_precision,
@@ -64,6 +64,8 @@ def evaluate(
     at = threshold(harmless)
     card["threshold at 2 % false alarms"] = {"logit": round(at, 4), "chance": round(float(1 / (1 + np.exp(-at))), 4),
                                              "rows": len(harmless)}  # fmt: skip
+    say("spam")
+    card["spam"] = spamming.measure(data)
     card["calibration"] = {name: _calibration(rows[name], scores[name]) for name in ALL}
     say("bias")
     card["bias"] = bias.summary(bias.table(lambda text: scorer.logits(text)[TOXIC], at))

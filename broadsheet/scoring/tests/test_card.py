@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from broadsheet.scoring import weights
+from broadsheet.scoring import spam, weights
 from broadsheet.scoring.measuring import bars, evaluate
 from broadsheet.scoring.scorer import LocalScorer
 
@@ -22,6 +22,11 @@ def test_the_card_s_name_is_the_scorer_s():
 
 def test_every_figure_that_was_asked_for_was_measured():
     assert [one.bar.name for one in bars.judged(CARD)] == [bar.name for bar in bars.BARS]
+
+
+def test_spam_is_held_from_where_it_was_measured():
+    """By the rule of the other threshold: the way in which harmless comments look most like spam decides."""
+    assert CARD["spam"]["threshold"] == spam.HELD_FROM == max(CARD["spam"]["ways"].values())
 
 
 def test_a_bar_is_missed_met_or_met_perhaps_by_chance():
