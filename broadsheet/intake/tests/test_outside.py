@@ -52,7 +52,7 @@ def server(settings):
             pass
 
     serving = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=serving.serve_forever, daemon=True).start()
+    Thread(target=serving.serve_forever, args=[0.01], daemon=True).start()
     Handler.asked = []
     Handler.port = serving.server_port
     settings.OUTBOUND_INSIDE = [f"127.0.0.1:{serving.server_port}"]

@@ -74,7 +74,7 @@ def _nothing_remembered(monkeypatch):
 @pytest.fixture
 def server(settings):
     serving = ThreadingHTTPServer(("127.0.0.1", 0), Outside)
-    Thread(target=serving.serve_forever, daemon=True).start()
+    Thread(target=serving.serve_forever, args=[0.01], daemon=True).start()
     Outside.asked, Outside.answer, Outside.status, Outside.after, Outside.location = [], None, 200, 0.0, ""
     Outside.port = serving.server_port
     settings.OUTBOUND_INSIDE = [f"127.0.0.1:{serving.server_port}"]
