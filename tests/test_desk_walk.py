@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import product
+from itertools import chain, product
 
 import pytest
 
 from broadsheet.core import clock
 from broadsheet.discussion.actions import post_comment, thread_for
 from broadsheet.moderation.actions import decide
-from tests.walking import patterns
+from tests.walking import NO_ROW, patterns, turned_away
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -54,10 +54,10 @@ def withheld(make_story, reader, moderator, settings):
 
 
 def addresses(rows):
-    """Each address of the desk, with each row's number where it takes one."""
+    """Those of each route of the desk, with each row's number where it takes one."""
     for route, _ in patterns():
         if route.startswith("desk/"):
-            yield from {"/" + filled for filled in _filled(route, rows)}
+            yield ["/" + filled for filled in _filled(route, rows)]
 
 
 def _filled(route, rows):
@@ -67,7 +67,7 @@ def _filled(route, rows):
     route = (
         re.sub(r"\[0-9\]\+|\\d\+", "1", route).replace("\\.", ".").replace("^", "").replace("$", "").replace("\\Z", "")
     )
-    for chosen in product(*([NAMES[name]] if name in NAMES else rows[:3] for name in dict.fromkeys(places))):
+    for chosen in product(*([NAMES[name]] if name in NAMES else rows for name in dict.fromkeys(places))):
         filled = route
         for name, value in zip(dict.fromkeys(places), chosen, strict=True):
             filled = re.sub(rf"<(?:\w+:)?{name}>", str(value), filled)
@@ -80,26 +80,26 @@ def test_nobody_else_enters_or_learns_anything(client, withheld, request, who):
     if who:
         client.force_login(request.getfixturevalue(who))
     walked = 0
-    for address in addresses(withheld):
+    for alike in addresses([NO_ROW, *withheld]):
         for send in (client.get, client.post):
-            answer = send(address)
-            text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(
-                "utf-8", "replace"
-            )
-            assert not [word for word in WORDS if word in text.casefold()], address
-            if not OPEN.fullmatch(address):
-                turned_away = answer.status_code in {403, 404, 405} or (
-                    answer.status_code == 302 and "/login/" in answer["Location"]
+            for address in alike:
+                answer = send(address)
+                text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(
+                    "utf-8", "replace"
                 )
-                assert turned_away, (address, send.__name__, answer.status_code, answer.get("Location"))
-                walked += answer.status_code in {302, 403}
+                assert not [word for word in WORDS if word in text.casefold()], address
+                if not OPEN.fullmatch(address):
+                    assert answer.status_code == 404 or turned_away(answer), (address, send.__name__, answer)
+                    walked += answer.status_code in {302, 403}
+                if turned_away(answer):
+                    break  # where no row has that number: so none was looked for
     assert walked > 300, "the walk would prove nothing if it met no door"
 
 
 def test_the_walk_arrives_where_an_editor_may_go(client, withheld, editor):
     client.force_login(editor)
     met = set()
-    for address in addresses(withheld):
+    for address in chain(*addresses(withheld)):
         if address.startswith("/desk/stories/") or address == "/desk/":
             text = client.get(address).content.decode("utf-8", "replace").casefold()
             met |= {word for word in WORDS if word in text}

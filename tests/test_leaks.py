@@ -19,7 +19,7 @@ from broadsheet.accounts.exports import write_archive
 from broadsheet.accounts.models import Export, Follow, Reader
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for, withdraw_comment
-from broadsheet.discussion.models import ThreadFollow
+from broadsheet.discussion.models import Comment, ThreadFollow
 from broadsheet.discussion.quoting import quoted
 from broadsheet.discussion.reactions import respect
 from broadsheet.legal.appeals import appeal
@@ -36,9 +36,9 @@ from broadsheet.notifications import mailing
 from broadsheet.notifications.models import Notification
 from broadsheet.notifications.tasks import spread
 from broadsheet.notifications.tokens import stop_address
-from broadsheet.stories.models import Credit, Person, Section, Topic
+from broadsheet.stories.models import Credit, Person, Section, Story, Topic
 from broadsheet.stories.models import Notice as StoryNotice
-from tests.walking import addresses, own_patterns
+from tests.walking import NO_ROW, own_patterns, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -172,14 +172,16 @@ def values_for(route, newsroom, rows=()):
     `rows` are the stories and comments to look at, where a few are enough.
     """
     stories = newsroom["stories"]
-    talk = sorted({row.pk for row in rows or [*stories, *newsroom["comments"]]})
+    rows = rows or [*stories, *newsroom["comments"]]
+    told = [row.pk for row in rows if isinstance(row, Story)]  # a discussion has the number of its story
+    said = [row.pk for row in rows if isinstance(row, Comment)]
     known = {
         "readers/": numbers_of(Reader.objects),
         "me/notifications/": numbers_of(Notification.objects),
         "me/data/": numbers_of(Export.objects),
-        "stories/": talk,
-        "comments/": talk,
-        "threads/": talk,
+        "stories/": told,
+        "comments/": said,
+        "threads/": told,
         "moderation/people/": numbers_of(Reader.objects),
         "moderation/legal/notices/": numbers_of(Notice.objects),
         "moderation/legal/appeals/": numbers_of(Appeal.objects),
@@ -187,9 +189,13 @@ def values_for(route, newsroom, rows=()):
         "moderation/legal/orders/": numbers_of(Order.objects),
         "moderation/corrections/": numbers_of(Correction.objects),
         "moderation/leads/": numbers_of(Lead.objects),
-        "moderation/": talk,
+        "moderation/comments/": said,
+        "moderation/scorer/misread/": said,
+        "moderation/discussions/": told,
+        "moderation/hours/sections/": numbers_of(Section.objects),
         "sitemaps/": [1, 2],
     }
+    known |= {f"moderation/{part}/": [1] for part in ("views", "bulk", "webhooks", "rules", "scorer/others")}  # no rows
     stop = stop_address(Reader.objects.get(name="Ruth Reader"), None).rstrip("/").rpartition("/")[2]
     values = {
         "pk and slug": [(story.pk, slug) for story in stories for slug in (story.slug, "another")],
@@ -201,7 +207,7 @@ def values_for(route, newsroom, rows=()):
     if "pk>" in route:
         start = next((start for start in known if route.startswith(start)), None)
         assert start and known[start], f"no row is known for {route}: make one in `newsroom`, and name it here"
-        values["pk"] = known[start]
+        values["pk"] = [NO_ROW, *known[start]]
     return values
 
 
@@ -226,8 +232,7 @@ def walk(client, newsroom, queries=None, under="", bare=()):
             continue
         asked = [query for part, some in (queries or {}).items() if part in route for query in some]
         asked = [] if route.startswith(bare) else asked
-        for address in addresses(route, entry, values_for(route, newsroom)):
-            answer = client.get(address)
+        for address, answer in visit(client.get, route, entry, values_for(route, newsroom)):
             yield _kept(address, answer)
             if answer.status_code == 200 and "GET" in vars(answer.wsgi_request):  # read when it is first looked at
                 for query in asked:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 FOREIGN = ("desk/", "accounts/")  # Wagtail's and allauth's own pages; test_desk_walk and accounts' test_pages walk them
+NO_ROW = 999_999  # a number that no row has
 
 
 def patterns(resolver=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
@@ -22,6 +24,24 @@ def patterns(resolver=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
 
 def own_patterns() -> list[tuple[str, URLPattern]]:
     return [(route, entry) for route, entry in patterns() if not route.startswith(FOREIGN)]
+
+
+def visit(send: Callable[[str], Any], route: str, entry: URLPattern, values: dict[str, list]) -> Iterator[tuple]:
+    """(address, answer) of each address of a route.
+
+    Who is turned away from a number that no row has was turned away before any row was looked for: they are not sent
+    to those numbers that rows have.
+    """
+    for address in addresses(route, entry, values):
+        answer = send(address)
+        yield address, answer
+        if f"/{NO_ROW}/" in address and turned_away(answer):
+            return
+
+
+def turned_away(answer: Any) -> bool:
+    """Whether a door was shut: not even the absence of a row was told."""
+    return answer.status_code in {403, 405} or (answer.status_code == 302 and "/login/" in answer["Location"])
 
 
 def addresses(route: str, entry: URLPattern, values: dict[str, list]) -> Iterator[str]:
