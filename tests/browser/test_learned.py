@@ -48,6 +48,18 @@ def test_one_click_goes_back_without_a_script(open_page, sign_in, versions, sche
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_page_is_no_wider_than_the_phone_and_its_words_are_marked_in_the_paper_s_colours(
+    open_page, sign_in, versions, scheme
+):
+    page = open_page(color_scheme=scheme, width=360)
+    sign_in(page, "ada@example.org")
+    page.goto("/moderation/scorer/learned/")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    marked = page.get_by_text("troll", exact=True).evaluate("each => getComputedStyle(each).backgroundColor")
+    assert marked not in {"rgb(255, 255, 0)", "rgba(0, 0, 0, 0)"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_about_it(open_page, sign_in, versions, scheme):
     page = open_page(color_scheme=scheme)
     sign_in(page, "ada@example.org")

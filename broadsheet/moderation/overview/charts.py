@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
+from django.utils.translation import get_language_bidi
 
 from broadsheet.core.language import DAY, HOUR, MINUTE, counted, locale, number
 from broadsheet.moderation.overview.figures import Figures, Period, percentile
@@ -124,7 +125,7 @@ def shares(rows: Sequence[tuple[str, int]]) -> list[Share]:
 def percent(share: float) -> str:
     """37%: a share as the language writes it, in whole hundredths; "<1%" of what is there and rounds to nothing."""
     little = 0 < share < LEAST
-    return ("<" if little else "") + str(
+    return (_signed("<") if little else "") + str(
         format_percent(max(share, 0.01) if little else round(share, 2), locale=locale())
     )
 
@@ -136,7 +137,12 @@ def decimals(value: float) -> str:
 
 def points(value: float) -> str:
     """+12% or -3%: a difference of shares, with its sign."""
-    return ("+" if value > 0 else "") + percent(value)
+    return (_signed("+") if value > 0 else "") + percent(value)
+
+
+def _signed(sign: str) -> str:
+    """A sign that stays before its number where lines run from right to left: there it would be mirrored behind it."""
+    return f"\u200e{sign}" if get_language_bidi() else sign
 
 
 def how_long(period: timedelta | None) -> str:

@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -50,6 +51,13 @@ def decided(comment, moderator, *, days=0, hours=1.0, after="rejected", source="
         waited=timedelta(hours=hours) if hours else None,
         created_at=begins + timedelta(hours=12) if days else clock.now(),
     )
+
+
+def test_less_than_one_percent_and_more_by_five_read_so_from_right_to_left_too():
+    with override("ar"):  # a left-to-right mark: without it the sign stands mirrored behind its number
+        assert charts.percent(0.001).startswith("\u200e<1")
+        assert charts.points(0.05).startswith("\u200e+5")
+    assert (charts.percent(0.001), charts.points(0.05)) == ("<1%", "+5%")
 
 
 def test_a_percentile_is_within_its_promise_of_the_exact_one():
