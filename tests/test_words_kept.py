@@ -17,7 +17,7 @@ from broadsheet.accounts.tests.ways import (
     sign_up,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WORDS = "I walked across it this morning, and it shook."
 
 

@@ -106,6 +106,7 @@ def test_every_page_of_somebody_signed_out_is_ours():
     assert {visit(Client(), path) for path in pages()} >= {200, 302}
 
 
+@pytest.mark.any_database
 def test_every_page_of_somebody_signed_in_is_ours(client, reader, settings):
     cache.clear()
     settings.SOCIALACCOUNT_PROVIDERS = {"github": {"APPS": [{"client_id": "x", "secret": "y"}]}}
@@ -146,6 +147,7 @@ def test_every_page_on_the_way_in_is_ours(client, reader):
     looks_like_ours(third.post("/accounts/second-factor/sign-in/", {"code": "x"}))
 
 
+@pytest.mark.any_database
 def test_every_page_on_the_way_by_a_provider_is_ours(client, settings):
     cache.clear()
     with served() as provider:
@@ -159,6 +161,7 @@ def test_every_page_on_the_way_by_a_provider_is_ours(client, settings):
         looks_like_ours(client.get("/accounts/with/sign-up/"))
 
 
+@pytest.mark.any_database
 def test_too_many_tries_are_told_on_a_page_of_ours(client):
     cache.clear()
     for number in range(22):

@@ -219,6 +219,7 @@ BAD_CLAIMS = {
 }
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("case", BAD_CLAIMS)
 def test_an_assertion_that_is_not_for_us_now_signs_nobody_in(client, provider, reader, case):
     account_of(user=reader, url=provider.url)
@@ -244,6 +245,7 @@ def test_the_same_number_at_another_provider_is_somebody_else(client, provider, 
     assert come_back(client, provider).url == "/accounts/with/sign-up/"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("verified", [False, None, "false", "true", 0, 1, "yes"])
 def test_an_address_the_provider_has_not_checked_is_proved_by_code(client, provider, verified):
     provider.person["email_verified"] = verified

@@ -92,6 +92,7 @@ def test_the_button_stands_on_the_sign_in_page_and_leads_to_the_publisher_with_a
     assert 'http-equiv="refresh" content="0; url=https://other.example/in?from=broadsheet&amp;nonce=' in page
 
 
+@pytest.mark.any_database
 def test_the_publisher_s_post_comes_without_cookies_and_is_handed_on(client):
     """What a browser does: no cookie of ours with a form from another site; then a form of our own, with them."""
     nonce = begin(client)

@@ -39,6 +39,7 @@ def signed_in(email) -> Client:
     return client
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", ["moderator", "reporter", "editor", "photo_editor", "administrator"])
 @pytest.mark.parametrize("page", ["/desk/", "/moderation/", "/desk/images/", "/moderation/reported/"])
 def test_staff_without_a_second_factor_are_led_to_set_one_up(request, who, page):
@@ -87,6 +88,7 @@ def test_somebody_who_joins_the_staff_is_asked_from_then_on(client, reader):
     assert client.get("/moderation/").url.startswith("/accounts/methods/")
 
 
+@pytest.mark.any_database
 def test_a_moderator_sets_up_an_app_and_enters(moderator, monkeypatch, settings):
     monkeypatch.setattr("django.db.transaction.on_commit", lambda act, **_: act())  # as outside a test, in the request
     client = signed_in("mona@example.org")
@@ -258,6 +260,7 @@ JUNK += [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("credential", JUNK)
 def test_what_no_browser_has_made_signs_nobody_in_and_breaks_nothing(client, reader, credential):
     asked = client.get(f"{FACTOR}passkeys/sign-in/", headers={"Accept": "application/json"})

@@ -68,6 +68,7 @@ def set_up_app(client):
     return client.post("/accounts/second-factor/app/", {"code": app_code(secret)})
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("step", ["password", "second factor", "new second factor"])
 def test_the_session_s_key_is_new_whenever_somebody_shows_who_they_are(client, moderator, step, monkeypatch):
     """Whoever had the old key would do what was asked for this; the reader's list goes on with the same session."""
@@ -160,6 +161,7 @@ def test_staff_sign_in_again_after_an_hour_without_a_page(client, moderator, clo
     assert own_page(client) == 302
 
 
+@pytest.mark.any_database
 def test_staff_sign_in_again_after_a_day_however_busy(client, moderator, clock):
     sign_in(client, "mona@example.org")
     for _ in range(47):

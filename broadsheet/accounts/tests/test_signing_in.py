@@ -12,7 +12,7 @@ from django.core.cache import cache
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.tests.ways import WORDS, is_signed_in, prove_address, sign_in, sign_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 REDIRECTS = [json.loads(line) for line in (Path(__file__).parent / "redirects.jsonl").read_text().splitlines()]
 
 

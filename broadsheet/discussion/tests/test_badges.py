@@ -14,7 +14,7 @@ from broadsheet.discussion.badges import FIRST_COMMENTS, NEW_FOR
 from broadsheet.discussion.models import Badge, Comment, Thread
 from broadsheet.stories.models import Credit, Person, Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from broadsheet.discussion.actions import post_comment
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.nudges import Nudge, passages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 JSON = {"Accept": "application/json"}
 RUDE = "Everybody says that the mayor is an old goat and that nobody will vote for him again, whatever he builds."
 SENTENCE = "Some readers may take these words as an attack."

@@ -214,6 +214,7 @@ def test_a_story_page_costs_the_same_queries_however_many_comments(client, story
     assert len(asked) <= 6, [query["sql"][:120] for query in asked]
 
 
+@pytest.mark.any_database
 def test_a_permalink_leads_to_the_conversation(client, thread, story):
     first = said(thread, 0)
     replies = [said(thread, number, parent=first) for number in range(1, 103)]
@@ -225,6 +226,7 @@ def test_a_permalink_leads_to_the_conversation(client, thread, story):
     assert "Said 0." in text and "Said 102." in text and "Said 50." not in text
 
 
+@pytest.mark.any_database
 def test_a_reply_to_an_earlier_page_says_whom_it_answers(client, thread):
     first = said(thread, 0)
     replies = [said(thread, number, parent=first) for number in range(1, 101)]

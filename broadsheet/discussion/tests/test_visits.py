@@ -124,6 +124,7 @@ def test_nothing_of_one_reader_s_own_is_told_to_another(client, thread, newcomer
     assert told["respected"] == told["muted"] == [] and told["following"]["thread"] is False
 
 
+@pytest.mark.any_database
 def test_replies_are_opened_by_the_hundred(client, thread, make_comment):
     from broadsheet.discussion.actions import import_comment
 

@@ -23,7 +23,7 @@ from broadsheet.intake import actions, external
 from broadsheet.intake.models import Rule
 from broadsheet.moderation.actions import decide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

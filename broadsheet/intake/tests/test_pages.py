@@ -227,6 +227,7 @@ def test_the_page_of_rules_costs_the_same_however_many_there_are(
     assert len(many) == len(few)
 
 
+@pytest.mark.any_database
 def test_every_kind_has_a_form_that_can_be_opened_and_shown_again(desk, supervisor, settings):
     from broadsheet.intake import actions, kinds
 

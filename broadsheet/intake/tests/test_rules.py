@@ -221,6 +221,7 @@ def test_an_author_of_whom_much_was_rejected_lately_is_looked_at(thread, reader,
     assert say(reader, thread, "And now").status == "published"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("address", "found"),
     [

@@ -167,6 +167,7 @@ def test_a_restored_comment_that_is_undone_is_rejected_for_the_old_reason(make_c
     assert (fresh(comment).status, undone.reason) == (REJECTED, "hateful")
 
 
+@pytest.mark.any_database
 def test_only_the_latest_decision_is_undone_and_only_for_a_day(make_comment, moderator, colleague, reader, monkeypatch):
     comment = make_comment()
     made = decide(moderator=moderator, comment=comment, seen=PUBLISHED, after=REJECTED, reason="spam")
@@ -187,6 +188,7 @@ def test_only_the_latest_decision_is_undone_and_only_for_a_day(make_comment, mod
 # --- Picks to consider ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_good_comments_are_proposed_for_a_pick_once_and_never_again_after_a_look(make_comment, moderator, reader):
     good = make_comment("It costs $5 million: https://budget.example/report says so.")
     liked, plain, own = make_comment("I like it."), make_comment("Hm."), make_comment("It costs $6: https://b.example")

@@ -98,6 +98,7 @@ def test_every_page_of_the_desk_sends_the_signed_out_to_sign_in(client, make_com
             assert answer.url == f"/accounts/login/?next={address}"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("somebody", ["reader", "newcomer", "reporter", "photo_editor"])
 def test_every_page_of_the_desk_turns_away_who_may_not_decide(client, make_comment, request, somebody):
     comment = make_comment(body="Xhidden", status=REJECTED)
@@ -109,6 +110,7 @@ def test_every_page_of_the_desk_turns_away_who_may_not_decide(client, make_comme
     assert fresh(comment).status == REJECTED
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("somebody", ["moderator", "editor", "administrator"])
 def test_moderators_editors_and_administrators_enter(client, make_comment, request, somebody):
     request.getfixturevalue("moderator")
@@ -281,6 +283,7 @@ def test_the_pending_queue_goes_oldest_first_and_misses_none_between_pages(threa
     assert seen == [row.pk for row in rows]
 
 
+@pytest.mark.any_database
 def test_a_page_begins_in_the_same_place_after_the_work_before_it_is_done(thread, reader, moderator):
     many(thread, reader, queues.PAGE + 3)
     first = queues.page_of(Queue.PENDING, moderator)
@@ -505,6 +508,7 @@ def test_a_script_is_told_the_same_in_json(desk, make_comment, administrator):
     assert "Ada Ash approved this comment" in answer.json()["refused"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "sent",
     [

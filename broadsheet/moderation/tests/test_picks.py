@@ -12,7 +12,7 @@ from broadsheet.moderation.actions import decide, pick, unpick
 from broadsheet.moderation.models import Decision
 from broadsheet.moderation.rules import Screen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 heard = []
 

@@ -213,6 +213,7 @@ def test_a_card_marks_what_the_checks_found_and_names_every_finding(desk, make_c
     assert "<mark>x" not in main_of(desk.get("/moderation/pending/"))
 
 
+@pytest.mark.any_database
 def test_a_card_shows_the_whole_chain_above_it_and_what_was_corrected_in_the_story(
     desk, make_comment, story, newcomer, reader
 ):

@@ -175,6 +175,7 @@ def test_yesterday_s_reports_are_not_of_one_piece(make_comment, people):
 # --- On a card --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_a_card_names_the_reporters_with_their_record_and_what_looks_agreed_on(
     client, make_comment, people, answered, moderator
 ):
@@ -189,6 +190,7 @@ def test_a_card_names_the_reporters_with_their_record_and_what_looks_agreed_on(
     assert next(known for _, known in shown["reporters"]) == Reliability(1, 2) and shown["coordinated"]["count"] == 3
 
 
+@pytest.mark.any_database
 def test_parts_cost_the_same_for_one_card_and_for_twenty(
     make_comment, people, moderator, django_assert_num_queries, newcomer
 ):

@@ -60,6 +60,7 @@ def test_one_or_all_are_taken_as_read_by_a_plain_form(ruth, make_comment, reader
     assert told(reader) == []
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("way", ["", "seen/"])
 def test_another_reader_s_notification_is_a_wrong_address(client, answered, newcomer, told, reader, way):
     client.force_login(newcomer)

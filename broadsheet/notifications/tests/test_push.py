@@ -116,6 +116,7 @@ def test_a_browser_that_is_gone_is_forgotten(service, ruths, answer, status):
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.any_database
 def test_a_service_that_keeps_failing_is_given_up(service, ruths, answer):
     service.status = 500
     for _ in range(push.MOST_FAULTS):

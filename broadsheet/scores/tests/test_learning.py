@@ -141,6 +141,7 @@ def test_what_was_decided_changes_what_the_scorer_says(tame, decided):
     assert version.figures["auc"]["now"][0] > version.figures["auc"]["base"][0]
 
 
+@pytest.mark.any_database
 def test_nothing_new_makes_no_version(tame, decided):
     decided(rows(300))
     versions.tend()
@@ -359,6 +360,7 @@ def test_what_was_left_by_hand_does_not_come_back_unless_it_is_better(tame, deci
     assert Version.objects.get(number=3).reason == "not better"
 
 
+@pytest.mark.any_database
 def test_a_base_model_that_changes_has_its_own_learned(tame, decided, monkeypatch):
     decided(rows(300))
     versions.tend()
@@ -390,6 +392,7 @@ def learned(tame, decided):
     )
 
 
+@pytest.mark.any_database
 def test_supervisors_see_versions_and_their_figures_and_nobody_else_does(learned, client, supervisor, moderator):
     client.force_login(moderator)
     assert client.get("/moderation/scorer/learned/").status_code == 403
@@ -420,6 +423,7 @@ def test_to_begin_anew_is_to_go_by_the_scorer_as_it_came(learned, client, superv
     assert not Version.objects.filter(standing=Standing.IN_FORCE).exists()
 
 
+@pytest.mark.any_database
 def test_only_words_that_several_people_used_are_on_the_page(tame, decided):
     decided(
         [

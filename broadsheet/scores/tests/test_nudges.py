@@ -60,6 +60,7 @@ def test_what_was_sent_twice_at_the_same_moment_breaks_nothing(client, newcomer,
     assert [row.outcome for row in Nudged.objects.all()] == ["changed", "changed"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("words", ["Good morning.", "grumpf", "Cheap pills", "unbekannt blorpet"])
 def test_it_is_silent_below_the_threshold_about_spam_and_where_nothing_is_known(client, newcomer, story, asks, words):
     client.force_login(newcomer)
@@ -79,6 +80,7 @@ def test_it_is_silent_while_it_is_off_and_a_post_costs_no_query_more(newcomer, t
     assert not Nudged.objects.exists()
 
 
+@pytest.mark.any_database
 def test_it_is_silent_to_staff_when_the_scorer_is_late_broken_or_off(client, moderator, newcomer, story, asks, on):
     client.force_login(moderator)
     assert send(client, story, RUDE).status_code == 303

@@ -144,6 +144,7 @@ def score(backend, *texts):
 # --- What is sent -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_a_webhook_gets_the_words_signed_and_nothing_of_who_wrote_them(server, make, thread, reader, settings, say):
     backend, server.answer = make(), scores_of(HARMLESS)
     first = say("What is answered.")
@@ -223,6 +224,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_comment_cannot_leave_its_place_in_the_question(make, text):
     request = ChatScorer(make("chat")).request(text, Story(headline=text, opening=text, parent=text))
@@ -239,6 +241,7 @@ def test_the_escapes_are_undone_by_whoever_reads_json():
     assert json.loads(delimited({"text": "<|x|> [a] `b` # \\<"})) == {"text": "<|x|> [a] `b` # \\<"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_a_model_is_talked_into_nothing_but_numbers_and_passages_of_that_comment_are_taken(server, make, text):
     backend = make("chat")
@@ -257,6 +260,7 @@ def test_whatever_a_model_is_talked_into_nothing_but_numbers_and_passages_of_tha
                                                                          "identity_attack", "severe"}  # fmt: skip
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "answer",
     [
@@ -325,6 +329,7 @@ def test_the_newsroom_s_policy_is_told_and_another_policy_is_another_model(serve
 # --- A webhook's answers ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "answer",
     [
@@ -359,6 +364,7 @@ def test_many_comments_are_asked_about_in_several_calls(server, make):
     assert [len(asked["data"]["comments"]) for _, _, asked, _ in server.asked] == [16, 4]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("status", [500, 301, 302, 204, 401, 404])
 def test_another_status_is_no_answer_and_nobody_is_followed(server, make, status):
     server.status, server.location = status, f"http://127.0.0.1:{server.port}/inside"
@@ -407,6 +413,7 @@ def test_its_answer_is_kept_beside_our_own_under_its_own_name(server, make, say)
     assert number == comment.pk and part.facts["others"][0][1][0].passages == ["words"]
 
 
+@pytest.mark.any_database
 def test_neither_a_post_nor_any_job_waits_for_it(server, make, thread, reader, django_capture_on_commit_callbacks):
     make(seconds=5)
     server.after, server.answer = 1.5, scores_of(HARMLESS)
@@ -541,6 +548,7 @@ def test_one_counts_at_most_and_only_while_it_is_on(make, supervisor):
     assert not off.counts
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "address",
     ["http://scorer.example/", "https://user@scorer.example/", "ftp://x/", "http://127.0.0.1:1/", "nonsense", ""],

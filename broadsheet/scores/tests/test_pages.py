@@ -127,6 +127,7 @@ def test_a_comment_that_waits_for_its_score_says_so(client, told, say, moderator
     assert "waits for its score" in page
 
 
+@pytest.mark.any_database
 def test_cards_cost_the_same_however_many(told, say, django_assert_num_queries):
     from broadsheet.scores.parts import on_card
 

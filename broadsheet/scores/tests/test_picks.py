@@ -38,6 +38,7 @@ def test_what_is_near_its_story_is_proposed_sooner_and_the_desk_reads_why(good, 
     assert "Nearer to the story than 93 of a hundred comments" in why(good)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("facts", [None, {"inappropriate": None, "relevance": None}, {"relevance": 0.3}])
 def test_without_an_answer_its_marks_decide_alone(good, facts):
     if facts:

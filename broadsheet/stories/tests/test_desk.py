@@ -420,6 +420,7 @@ def _what_could_run(page):
     return risky
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("vector", VECTORS)
 def test_nothing_typed_at_the_desk_runs_in_a_page(signed_in, editor, person, section, vector, picture):
     body = [
@@ -443,6 +444,7 @@ def test_nothing_typed_at_the_desk_runs_in_a_page(signed_in, editor, person, sec
         assert not _what_could_run(page)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("vector", VECTORS)
 def test_markup_that_a_program_puts_into_a_body_is_cleaned(make_draft, vector):
     story = publish_story(story=make_draft(body=[("paragraph", f"<p>Words {vector}</p>")]))
@@ -487,6 +489,7 @@ def _upload(client, name, **facts):
         return client.post("/desk/images/add/", {"title": "Skier", "file": file, **facts})
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("size", "status"),
     [("fill-100x80", 200), ("width-200", 200), ("original", 200), ("fill-0x0", 404), ("width-0", 404),
@@ -524,6 +527,7 @@ def test_the_desk_refuses_what_is_no_picture(signed_in, photo_editor, name):
     assert not Picture.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", ["/desk/images/add/", "/desk/images/multiple/add/"])
 @pytest.mark.parametrize(
     "bytes_sent", [b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\x00", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]

@@ -48,6 +48,7 @@ def read(client, address):
     return answer.content.decode()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", [*LISTS, *STANDING])
 def test_every_page_is_there(address, file_story, client):
     file_story("The bridge stays")
@@ -148,6 +149,7 @@ def test_a_list_s_page_is_one_query_without_offset(make_story, client, django_as
     assert not [query for query in queries.captured_queries if "OFFSET" in query["sql"]]
 
 
+@pytest.mark.any_database
 def test_the_front_costs_the_same_however_much_it_shows(make_story, client, django_assert_max_num_queries):
     for number in range(30):
         make_story(f"Story {number}")

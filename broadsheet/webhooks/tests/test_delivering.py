@@ -55,6 +55,7 @@ def test_a_receiver_can_check_what_it_gets(receiver, make_endpoint, make_comment
     assert send_due() == 0 and len(receiver.got) == 1
 
 
+@pytest.mark.any_database
 def test_what_happens_is_told_by_its_kind(receiver, make_endpoint, make_comment, thread, moderator, reporter, settings):
     make_endpoint()
     comment = make_comment("First")
@@ -363,6 +364,7 @@ def test_an_address_that_is_none_is_refused(editor, address, db):
         )
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", [None, "reader", "moderator"])
 def test_only_supervisors_look_after_webhooks(client, request, make_endpoint, make_comment, form, who):
     endpoint = make_endpoint()

@@ -181,6 +181,7 @@ def test_no_act_is_offered_about_a_colleague_or_oneself(desk, moderator, reporte
 # --- Doing something --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_a_sanction_is_seen_before_it_is_done_and_done_once(desk, newcomer):
     page = address(newcomer, "sanction/")
     begun = desk.get(page, {"kind": "suspension"}).content.decode()
@@ -207,6 +208,7 @@ def test_until_any_moment_of_the_newsroom_s_clock(desk, newcomer):
     assert Sanction.objects.get().until == moment
 
 
+@pytest.mark.any_database
 def test_a_ban_shows_how_many_comments_go_and_where(desk, newcomer, make_comment):
     kept = [make_comment(author=newcomer), make_comment(author=newcomer)]
     page = address(newcomer, "sanction/")
