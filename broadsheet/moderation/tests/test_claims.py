@@ -204,7 +204,7 @@ def in_this_process(reader, items, least_share):
 @needs_two_writers
 @pytest.mark.django_db(transaction=True)
 def test_twenty_moderators_work_one_queue_and_nothing_is_lost_or_doubled(reader):
-    in_this_process(reader, 400, 0)
+    in_this_process(reader, 200, 0)
 
 
 @pytest.mark.long
@@ -255,8 +255,8 @@ on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLi
 @on_sqlite
 @pytest.mark.django_db
 def test_on_sqlite_too_twenty_moderators_lose_and_double_nothing(fresh_database, tmp_path):
-    # Four hundred are two rounds of ten for twenty: too few to tell a share from luck. The long run tells it.
-    in_two_processes(fresh_database, tmp_path, 400, 0)
+    # Two hundred are one round of ten for twenty: too few to tell a share from luck. The long run tells it.
+    in_two_processes(fresh_database, tmp_path, 200, 0)
 
 
 @pytest.mark.long
