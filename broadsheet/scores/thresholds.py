@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from broadsheet.scores.asking import asker
 from broadsheet.scores.models import Kind, Threshold, Use
-from broadsheet.scoring.spam import HELD_FROM
+from broadsheet.scoring.spam import HELD_FROM, NOTHING_KNOWN
 
 LEAST = 200  # approved comments from which on two of a hundred of them say something
 TOP = 100  # of a thousand: where the top of a queue begins
@@ -25,6 +25,9 @@ STEP = 1e-6  # scores are rounded to it
 CHOSEN = (0.9, 0.5)
 # For spam, whichever model answers. The top tenth of harmless comments begins there too, where their words are unknown.
 SPAM = (HELD_FROM, HELD_FROM)
+# No threshold is read lower than this. Those who are often approved write harmless comments that are still less like
+# spam, so two of a hundred of theirs stood where every newcomer does.
+LEAST_VALUE: dict[str, float] = {Kind.SPAM: NOTHING_KNOWN + STEP}
 # Where the top tenth of harmless comments begins, by the scorer's first part: measured with the weights that ship, on
 # the 1,652 comments of scoring.training.recipe.usual that its 2 % threshold was read from.
 TOP_TENTH = {"transformer": 0.114, "ngrams": 0.222}
@@ -55,6 +58,7 @@ class Limits:
     top: float
     scale: Scale | None = None  # None: the newsroom has too few approved comments; the scorer's own figure counts
     is_fixed: bool = False  # a person has set where comments are held
+    is_least: bool = False  # so many false alarms would put it where nothing speaks for it any more
 
     def stands(self, value: float) -> int | None:
         """How many of a thousand approved comments stand as high; None where there are too few to tell."""
@@ -86,9 +90,11 @@ class Limited:
             scale = None
         else:
             hold, top = scale.at(rate), scale.at(max(TOP, rate))
+        least = LEAST_VALUE.get(kind, 0.0)
+        is_least, hold, top = hold < least, max(hold, least), max(top, least)
         if fixed is not None:
             return Limits(fixed, min(top, fixed), scale, is_fixed=True)
-        return Limits(hold, top, scale)
+        return Limits(hold, top, scale, is_least=is_least)
 
     def languages_of(self, kind: str) -> list[str]:
         """ "" for all together, then those with a threshold of their own."""

@@ -13,6 +13,8 @@ MOST_WORDS = 3.2
 # From where on it is spam for a newsroom without approved comments of its own: measuring/spamming.py says how it was
 # read, and the card what is found there. So it is for every weights file, and without any.
 HELD_FROM = 0.135874
+# Up to here less speaks for spam than before anything is known; so high are all comments whose words are not known.
+NOTHING_KNOWN = 0.069138
 _SHORTENERS = frozenset(
     [
         "bit.ly",

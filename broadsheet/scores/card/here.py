@@ -52,7 +52,8 @@ def _threshold(limited: Limited, kind: Kind, use: Use) -> str:
         return _("the threshold is %(threshold)s of 1; a person has set it") % told
     if limits.scale is None:
         return _("the threshold is %(threshold)s of 1, as it comes: we have approved too few comments yet") % told
-    told |= {"share": number(use.false_alarms), "comments": number(limits.scale.comments)}
+    above = limits.stands(limits.hold) if limits.is_least else use.false_alarms
+    told |= {"share": number(above or 0), "comments": number(limits.scale.comments)}
     sentence = _(
         "the threshold is %(threshold)s of 1: of %(comments)s comments that we have approved, %(share)s in a thousand "
         "are above it"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
+from django.urls import reverse
 
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Change, Decision, Source
 from broadsheet.scores import actions, approved, late
+from broadsheet.scores.card.here import here
 from broadsheet.scores.models import Kind, Score, Threshold, Use, Waiting
 from broadsheet.scores.previews import preview
-from broadsheet.scores.thresholds import Limited, Scale, keep_shipped, latest_shipped, scale_of
-from broadsheet.scoring.spam import HELD_FROM
+from broadsheet.scores.thresholds import LEAST_VALUE, Limited, Scale, keep_shipped, latest_shipped, scale_of
+from broadsheet.scoring.spam import HELD_FROM, spam
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,20 @@ def test_with_fewer_the_scorer_s_own_counts_and_the_number_is_known(make_approve
     assert limits.hold == pytest.approx(0.8808, abs=1e-4)
     assert limited.comments_of("inappropriate", "") == 34
     assert limited.of("spam").hold == HELD_FROM
+
+
+def test_no_threshold_for_spam_is_read_where_nothing_speaks_for_spam(client, make_approved, told, supervisor):
+    make_approved(250, lambda n: n / 10_000)  # they are well known: none is above 0.025, where every newcomer stands
+    Score.objects.update(spam=F("inappropriate"))
+    approved.read("told/1")
+    limited = Limited("told/1", Use())
+    limits = limited.of("spam")
+    assert (limits.hold, limits.top, limits.is_least) == (LEAST_VALUE["spam"], LEAST_VALUE["spam"], True)
+    assert limits.hold > spam("Guten Morgen allerseits", None, (), None).value
+    assert limited.of("inappropriate").hold < 0.025
+    client.force_login(supervisor)
+    assert "the least: below it nothing speaks for spam" in client.get(reverse("scores:scorer")).content.decode()
+    assert " 0 in a thousand" in here("told/1").kinds[1][2]
 
 
 def test_what_was_kept_of_an_earlier_threshold_for_spam_counts_no_more(told, db):
