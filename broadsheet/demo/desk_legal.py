@@ -23,7 +23,7 @@ def legal_matters(stories: dict[str, Story], cast: Cast) -> None:
         waiting,
         "Margit Holm",
         Category.PRIVACY,
-        "It says where my mother lives and when she is alone. She is 84 and has asked nobody to write about her.",
+        "I am that dentist. With the comment above it says which street I live in, and nobody asked me.",
     )
     notice(
         answered, "Dorothea Finch", Category.PROPERTY, "The second sentence is from my book on the mills of the valley."
