@@ -364,6 +364,12 @@ def test_numbers_are_grouped_as_the_language_does_with_latin_digits(code, words)
         assert language.number(1234).replace("\u202f", " ").replace("\xa0", " ") == words
 
 
+@pytest.mark.parametrize(("code", "words"), [("en", "37%"), ("de", "37 %"), ("fr", "37 %")])
+def test_shares_are_written_as_the_language_does(code, words):
+    with translation.override(code):
+        assert language.percent(37).replace("\u202f", " ").replace("\xa0", " ") == words
+
+
 @pytest.mark.parametrize(
     ("code", "words"), [("en", "A, B and C"), ("de", "A, B und C"), ("ja", "A、B、C"), ("ar", "A وB وC")]
 )

@@ -12,7 +12,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
@@ -40,6 +40,11 @@ def is_english() -> bool:
 def number(value: int | float) -> str:
     """1,234 in English, 1.234 in German: a number to be read, never one that a program reads."""
     return format_decimal(value, locale=locale())
+
+
+def percent(hundredths: int) -> str:
+    """37% in English, 37 % in German: a share in whole hundredths, to be read."""
+    return format_percent(hundredths / 100, locale=locale())
 
 
 def and_list(items: Iterable[str]) -> SafeString:

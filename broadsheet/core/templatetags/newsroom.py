@@ -61,6 +61,12 @@ def number(value: int) -> str:
     return language.number(value)
 
 
+@register.filter
+def percent(hundredths: int) -> str:
+    """37% as the newsroom's language writes it."""
+    return language.percent(hundredths)
+
+
 @register.simple_tag(name="troubles")
 def standing_troubles() -> list[troubles.Trouble]:
     """What stands still just now, for the desk: `{% troubles as found %}`."""

@@ -207,7 +207,7 @@ def test_a_trial_shows_what_it_found(desk, thread, reader, insults, supervisor):
     text = words(desk.get(reverse("intake:rule", args=[insults.pk])))
     assert "Found since the trial began 1 comment, of these published: 1" in text
     assert "A blorpet on trial" in text
-    assert "100 %" in words(desk.get(reverse("intake:rules")))
+    assert "100%" in words(desk.get(reverse("intake:rules")))
 
 
 def test_the_page_of_rules_costs_the_same_however_many_there_are(

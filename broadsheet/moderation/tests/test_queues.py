@@ -241,7 +241,7 @@ def test_a_card_shows_the_author_s_record_and_texts_much_the_same(desk, make_com
     alike = card.split("Much the same words elsewhere:")[1]
     assert f"/moderation/comments/{spam.pk}/" in alike and "Rejected" in alike and "ducks" not in alike
     card = text.split(f'id="card-{own.pk}"')[1].split("</article>")[0]
-    assert "1 rejected (50 %)" in card and "Another comment of this author" in card and "Again." in card
+    assert "1 rejected (50%)" in card and "Another comment of this author" in card and "Again." in card
     assert "Much the same words elsewhere:" not in card
 
 
