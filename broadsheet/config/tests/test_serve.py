@@ -190,6 +190,7 @@ def enqueue(database_url, folder, mark, words):
     subprocess.run([sys.executable, "-c", code], env=env, cwd=folder, check=True)
 
 
+@pytest.mark.any_database
 def test_stream_and_background_work_can_be_left_to_another_machine(start, database_url, tmp_path):
     on_sqlite = database_url.startswith("sqlite")
     serving = start("--no-live", "--no-worker", *(["--workers", "3"] if on_sqlite else []))

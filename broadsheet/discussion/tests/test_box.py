@@ -212,6 +212,7 @@ def test_a_preview_keeps_the_stars(ruth, new, reviews):
     assert 'value="4" required checked' in page
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("rating", ["0", "6", "-1", "४", "x", "44"])
 def test_stars_that_are_none_are_refused(ruth, new, reviews, rating):
     assert ruth.post(new, {"body": "Well worth it.", "rating": rating}).status_code == 422

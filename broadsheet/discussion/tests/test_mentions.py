@@ -63,6 +63,7 @@ def test_the_longest_name_that_fits_is_meant(speaker, thread, reader):
     assert named(say(reader, thread, "@Ann is right.")) == {"Ann"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "body",
     [

@@ -72,6 +72,7 @@ def test_the_form_is_linked_from_the_report_and_the_policy_and_takes_any_address
     assert client.post("/notices/new/", {**FORM, "address": f"/comments/{comment.pk}/"}).status_code == 302
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("without", "sentence"),
     [

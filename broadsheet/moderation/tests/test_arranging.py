@@ -100,6 +100,7 @@ def test_slow_mode_takes_seconds_and_keeps_what_was_typed(desk, story, seconds):
     assert not Thread.objects.filter(slow_seconds__isnull=False).exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("mode", ["", "chat", "COMMENTS", "questions\x00"])
 def test_only_the_modes_there_are_can_be_set(desk, story, mode):
     assert desk.post(page_of(story), {"act": "mode", "mode": mode}).status_code == 422
@@ -119,6 +120,7 @@ def test_an_expert_is_found_by_name_or_address_and_named_once(desk, story, newco
     assert not Thread.objects.get().experts.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", ["", "   ", "Nobody At All", "nobody@example.org", "x" * 5000])
 def test_who_is_not_there_cannot_be_named_and_stays_in_the_box(desk, story, who):
     answer = desk.post(page_of(story), {"act": "expert", "who": who})
@@ -135,6 +137,7 @@ def test_closed_accounts_and_guests_are_no_experts(desk, story, newcomer, reader
     assert not ThreadDecision.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("reader", ["", "0", "999999", "x", "9" * 30, "\u0663"])
 def test_who_is_no_expert_cannot_be_taken_off(desk, story, reader):
     assert desk.post(page_of(story), {"act": "dismiss", "reader": reader}).status_code == 422

@@ -151,6 +151,7 @@ def test_what_its_author_withdrew_stays_withdrawn(make_comment, moderator, reade
     assert fresh(comment).status == WITHDRAWN
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "seen, after", [("", "published"), ("", "pending"), ("pending", "pending"), ("x", "published"), ("", "")]
 )

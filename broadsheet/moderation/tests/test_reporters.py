@@ -208,6 +208,7 @@ def test_parts_cost_the_same_for_one_card_and_for_twenty(
 # --- Misuse -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_many_unfounded_reports_are_hinted_at_and_nothing_follows_by_itself(client, people, answered, moderator):
     answered(people[0], 1, reporters.MISUSE_ANSWERED - 1)
     answered(people[1], 1, reporters.MISUSE_ANSWERED - 2)

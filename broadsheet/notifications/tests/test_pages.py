@@ -106,6 +106,7 @@ def test_the_list_goes_back_page_by_page_and_costs_the_same_on_each(
     assert seen == sorted(seen, key=int, reverse=True)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("before", ["x", "-1", "٣", "9" * 40, ""])
 def test_a_page_that_nobody_offered_is_the_first_one(ruth, answered, before):
     assert b"I disagree." in ruth.get("/me/notifications/", {"before": before}).content

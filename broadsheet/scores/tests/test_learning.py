@@ -149,6 +149,7 @@ def test_nothing_new_makes_no_version(tame, decided):
     assert Version.objects.count() == 1
 
 
+@pytest.mark.any_database
 def test_every_fifty_decisions_it_is_learned_anew(
     tame, decided, make_comment, moderator, django_capture_on_commit_callbacks
 ):
@@ -168,6 +169,7 @@ def test_every_fifty_decisions_it_is_learned_anew(
     assert Version.objects.get().standing == Standing.IN_FORCE
 
 
+@pytest.mark.any_database
 def test_a_post_goes_on_where_what_was_learned_cannot_be_applied(tame, decided, monkeypatch, caplog):
     decided(rows(400))
     versions.tend()
@@ -331,6 +333,7 @@ def test_another_language_is_learned_though_the_model_does_not_know_it(tame, dec
     assert bad > value("Die Straße ist gut und der Rat hat nicht vergessen") + 0.2
 
 
+@pytest.mark.any_database
 def test_five_versions_are_kept_and_one_goes_back_to_any(tame, decided, supervisor):
     decided(rows(300))
     versions.tend()
@@ -347,6 +350,7 @@ def test_five_versions_are_kept_and_one_goes_back_to_any(tame, decided, supervis
     assert Learning.now().by_hand
 
 
+@pytest.mark.any_database
 def test_what_was_left_by_hand_does_not_come_back_unless_it_is_better(tame, decided, supervisor):
     decided(rows(800))
     versions.tend()
@@ -457,6 +461,7 @@ def test_thresholds_are_read_from_what_the_version_says_of_approved_comments(tam
     }
 
 
+@pytest.mark.any_database
 def test_comments_without_a_score_of_this_model_are_scored_first(tame, decided):
     decided(rows(220))
     Score.objects.all().delete()

@@ -163,6 +163,7 @@ def test_a_webhook_gets_the_words_signed_and_nothing_of_who_wrote_them(server, m
     assert reader.name not in body.decode() and reader.email not in body.decode()
 
 
+@pytest.mark.any_database
 def test_the_story_is_sent_only_where_the_newsroom_says_so(server, make, say):
     make(tells_story=False)
     server.answer = scores_of(HARMLESS)
@@ -185,6 +186,7 @@ def test_addresses_in_the_words_are_crossed_out_letter_by_letter(text, sent):
     assert sending.masked(text) == sent and len(sent) == len(text)
 
 
+@pytest.mark.any_database
 def test_staff_s_words_are_sent_nowhere_and_nothing_is_sent_while_it_is_off(server, make, editor, say):
     backend, server.answer = make(), scores_of(HARMLESS)
     say("By one of us.", author=editor)
@@ -498,6 +500,7 @@ def test_what_a_person_has_decided_stands(server, make, moderator, say):
     assert comment.is_public and backend.others.get().counted
 
 
+@pytest.mark.any_database
 def test_other_words_are_asked_about_anew(server, make, reader, say, django_capture_on_commit_callbacks):
     make()
     server.answer = lambda asked: scores_of(BAD if "bad" in asked["data"]["comments"][0]["text"] else HARMLESS)(asked)

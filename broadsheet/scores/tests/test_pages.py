@@ -74,6 +74,7 @@ def test_the_page_says_how_often_moderators_agreed(client, told, say, moderator,
     assert "<td>3</td><td>67%</td>" in page
 
 
+@pytest.mark.any_database
 def test_the_desk_is_told_when_the_scorer_fails(client, told, say, moderator, settings, tmp_path):
     settings.RUN_DIR = tmp_path
     told.is_broken = True

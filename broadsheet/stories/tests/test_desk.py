@@ -79,6 +79,7 @@ def test_the_newsroom_sees_its_desk(signed_in, request, cast, make_draft):
         assert client.get(url).status_code == 200, url
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("cast", "url", "allowed"),
@@ -184,6 +185,7 @@ def test_an_editor_publishes_from_the_editor(signed_in, editor, person, section)
     assert story.body_html == "<p>The mill closed on Friday.</p>"
 
 
+@pytest.mark.any_database
 def test_an_unfinished_story_is_refused_with_all_that_is_missing(signed_in, editor, bare_picture):
     sent = form(action="publish", body=[], place="", lead_picture=bare_picture.pk)
     response = signed_in(editor).post(ADD, sent)
