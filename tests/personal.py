@@ -16,6 +16,7 @@ from broadsheet.accounts.names import name_key
 from broadsheet.core import clock
 from broadsheet.discussion.actions import edit_comment, post_comment, thread_for
 from broadsheet.discussion.models import Comment, Mention, ThreadFollow, Visit
+from broadsheet.discussion.quoting import quoted
 from broadsheet.discussion.reactions import respect
 from broadsheet.legal.appeals import appeal
 from broadsheet.legal.models import Statement
@@ -91,8 +92,9 @@ def _meet_moderators(quillon, moderator) -> None:
 def _write(quillon, other, moderator, thread) -> None:
     said = {
         word: post_comment(author=quillon, thread=thread, body=f"Canary {word} words.")
-        for word in ("published", "edited", "rejected", "restored")
+        for word in ("published", "edited", "rejected", "restored", "quoted")
     }
+    _quote(said["quoted"], quillon, other)
     Score.objects.create(comment=said["published"], model="local/1", inappropriate=0.1)
     edit_comment(author=quillon, comment=said["edited"], body="Canary edited words, better put.")
     post_comment(author=other, thread=thread, body="An answer.", parent=said["published"])
@@ -110,6 +112,16 @@ def _write(quillon, other, moderator, thread) -> None:
     what = {"category": "VIOLENCE", "explanation": "A threat.", "good_faith": True}
     send_notice(content=Content(comment=theirs), sender=Sender(quillon, "", NAME, EMAIL), **what)
     send_notice(content=Content(person=quillon), sender=Sender(other, "", "R", "r@example.org"), **what)
+
+
+def _quote(said, quillon, other) -> None:
+    """With the name below, as the box writes it: in answers, elsewhere, before an edit, and once more in its midst."""
+    words = quoted(said)
+    for author, parent in ((other, said), (quillon, said), (other, None)):
+        inner = words.strip().replace(">", "> >")
+        answer = post_comment(author=author, thread=said.thread, body=f"{words}{inner}\n>\n> — R.\n\nI.", parent=parent)
+        edit_comment(author=author, comment=answer, body=f"{words}So far, {answer.depth}.")
+    edit_comment(author=other, comment=answer, body="Without it.")
 
 
 def _choose(quillon, other, thread, now) -> None:

@@ -238,7 +238,22 @@ def test_comments_stay_without_a_name_where_that_was_chosen(quillon, client, sto
     assert all(comment.body and not comment.author_id and not comment.key and not comment.badge for comment in public)
     page = client.get(address).content.decode()
     assert "Canary published words." in page and "Former reader" in page and NAME not in page
-    assert not Version.objects.exists()
+    assert not Version.objects.filter(comment__author_name="Former reader").exists()
+
+
+@pytest.mark.parametrize("choice", Deletion.Choice.values)
+def test_what_others_quoted_stays_without_a_name_too(quillon, reader, client, choice):
+    quoting = Comment.objects.filter(author=reader, body__contains=NAME)
+    assert all(comment.html.count(NAME) == 1 for comment in quoting) and len(quoting) == 1
+    assert Version.objects.filter(body__contains=NAME).exclude(comment__author=quillon).count() == 3
+    address = f"/readers/{reader.pk}/"
+    assert NAME in client.get(address).content.decode()
+    comment = quoting.get()
+    erased(quillon, choice)
+    comment.refresh_from_db()
+    assert comment.body == "> Canary quoted words.\n>\n> — Former reader\n\nSo far, 1."
+    page = client.get(address).content.decode()
+    assert NAME not in page and ("— Former reader" in page) == (choice == "anonymise")
 
 
 def test_comments_are_withdrawn_where_that_was_chosen(quillon, client):

@@ -203,13 +203,13 @@ def comment_html(body: str) -> str:
 
 def without_quotations(body: str) -> str:
     """A comment's body without the lines that are quotation: those after a ">", and those that go on without one."""
-    quoted = {
-        line
-        for token in _markdown().parse(body)
-        if token.type == "blockquote_open" and token.map
-        for line in range(*token.map)
-    }
+    quoted = {line for lines in quotations(body) for line in lines}
     return "\n".join(line for place, line in enumerate(body.split("\n")) if place not in quoted)
+
+
+def quotations(body: str) -> list[range]:
+    """The numbers of the lines, from 0, of each quotation in a comment's body; one inside another comes after it."""
+    return [range(*token.map) for token in _markdown().parse(body) if token.type == "blockquote_open" and token.map]
 
 
 def clean_comment_html(html: str) -> str:

@@ -219,18 +219,20 @@ def part_from_author(*, comment: Comment, name: str, withdraw: bool) -> Comment:
 
     `withdraw` takes it back too and deletes its words. That happens in any case to what waits for an editor, as nobody
     is left to be answered. What an editor has rejected stays rejected. Earlier words go; done twice it changes nothing.
+    Where others quote it, the line that says whose words they are has the same name.
     """
     thread, comment = _take_up(comment)
     before = ledger.worth(comment)
+    quoting = withholding.sign_anew(thread, comment, name) if comment.author_name != name else []
     comment.author, comment.author_name, comment.key = None, name, None
     comment.badge, comment.badge_label = "", ""
     parted = ["author", "author_name", "key", "badge", "badge_label"]
     comment.save(update_fields=parted)
     goes = withdraw or comment.status == Status.PENDING
     if goes and comment.status in {Status.PENDING, Status.PUBLISHED}:
-        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before)
+        _move(thread, comment, Status.WITHDRAWN, clock.database_now(), before, others=quoting)
     else:
-        ledger.change(thread, comment, before, parted)
+        ledger.change(thread, comment, before, parted, others=quoting)
     comment.versions.all().delete()  # words go last: until then what others quote is found by them
     if goes:
         comment.body = comment.html = comment.words = ""
@@ -414,20 +416,26 @@ def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
 
 
 def _move(
-    thread: Thread, comment: Comment, after: Status, now: datetime, before: Counter[str], edited: Iterable[str] = ()
+    thread: Thread,
+    comment: Comment,
+    after: Status,
+    now: datetime,
+    before: Counter[str],
+    edited: Iterable[str] = (),
+    others: Iterable[Comment] = (),
 ) -> None:
     """Give a comment its next status, and keep every count; `before` is what it was worth. The thread is locked.
 
-    `edited` are further columns that are stored with it: only an author's own edit has any.
+    `edited` are further columns that are stored with it: only an author's own edit has any. `others` look
+    different too.
     """
     published = (after == Status.PUBLISHED) - comment.is_public
     if comment.root_id and published:
         Comment.objects.filter(pk=comment.root_id).update(reply_count=F("reply_count") + published)
-    others: list[Comment] = []
     if published < 0:
-        others = withholding.withhold(thread, comment)
+        others = [*others, *withholding.withhold(thread, comment)]
     elif published and comment.published_at:
-        others = withholding.show_again(thread, comment)
+        others = [*others, *withholding.show_again(thread, comment)]
     comment.status = after
     if first := after == Status.PUBLISHED and comment.published_at is None:
         comment.published_at = now

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     HIDDEN = "hidden"  # no longer public: rejected, withdrawn, or held after an edit
     WITHDRAWN = "withdrawn"  # taken back by its author, whether or not it was public
     RESTORED = "restored"  # public again
-    SHOWN_ANEW = "shown anew"  # nobody has changed it, but what it quotes has gone from readers or has come back
+    SHOWN_ANEW = "shown anew"  # not its author's doing: what it quotes has gone, has come back or has lost its name
     RESPECTED = "respected"
     PICKED = "picked"
 

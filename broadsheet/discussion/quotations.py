@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 from typing import Any
 
 from broadsheet.core import text
@@ -17,6 +18,7 @@ FEW = 8  # letters that are more than a "yes" or a "thank you"
 
 _MARK = re.compile(r"<(/?)blockquote>")
 _SOURCE = re.compile(r"<p>— [^<]{1,200}</p>(?=\s*</blockquote>)")  # as the box writes it: see quoting.quotation
+_SIGNS = " \t>"  # what stands before the words of a quotation's line, in a body
 _WEB = re.compile(r"https?://|www\.")  # the beginning that all addresses share says nothing
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # Japanese and Chinese: a letter says what three say elsewhere
 _SYMBOL = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff]")  # an emoji is what somebody says, where it is all of it
@@ -117,6 +119,10 @@ class Source:
     def runs(self) -> Runs:
         return Runs(self.said)
 
+    def is_quoted(self, quoted: str) -> bool:
+        """Whether these letters are its, few or many."""
+        return self.runs.is_in(quoted) or self.is_short(quoted)
+
     def is_short(self, quoted: str) -> bool:
         """Whether what is too short to have a run is its: all that it said or, in an answer to it, some."""
         return any(self._is_short(quoted, said) for said in self.said if said and quoted)
@@ -157,6 +163,41 @@ def _compared(block: str) -> tuple[str, str]:
     """The letters of a quotation, and those without the name below it: anything may be written there."""
     whole, bare = letters(block), _SOURCE.sub("", block)
     return whole, whole if bare == block else letters(bare)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A quotation in a body as typed, with a line below it that says whose words they are."""
+
+    start: int  # where in the body that line's words begin ...
+    end: int
+    letters: str  # of what is quoted
+
+    def moved(self, place: int, longer: int) -> int:
+        """Where a place in the body is once that line is so much longer."""
+        if place <= self.start:
+            return place
+        return place + longer if place >= self.end else self.start
+
+
+def signed(body: str, line: str) -> list[Signed]:
+    """The quotations in a body whose last line, but for what makes it one of a quotation, is `line`; in order.
+
+    Of quotations that end together the innermost is meant. A line like it in prose, or in their midst, is none.
+    """
+    lines = body.split("\n")
+    begins = [0, *accumulate(len(each) + 1 for each in lines)]
+    innermost: dict[int, int] = {}
+    for quotation in text.quotations(body) if line in body else ():
+        last = max((at for at in quotation if lines[at].strip(_SIGNS)), default=quotation.start)
+        innermost[last] = quotation.start
+    found = []
+    for last, first in sorted(innermost.items()):
+        start = begins[last] + len(lines[last]) - len(lines[last].lstrip(_SIGNS))
+        if body[start : begins[last + 1] - 1].rstrip() == line:
+            passage = text.comment_html("\n".join(lines[first:last]))
+            found.append(Signed(start, start + len(line), letters(passage)))
+    return found
 
 
 def above(parent: int | None, parents: Mapping[int, int | None]) -> set[int]:

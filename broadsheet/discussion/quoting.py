@@ -23,13 +23,18 @@ def quoted(comment: Comment) -> str:
     own = _own_words(comment.body)
     if not comment.is_public or (own == comment.body and comment.withheld):
         return ""
-    return quotation(own, _MARKUP.sub(r"\\\1", comment.public_name))
+    return quotation(own, comment.public_name)
 
 
 def quotation(words: str, source: str) -> str:
-    """Words as a quotation of at most so many characters; `source` stands below them."""
-    lines = [*cut(words.strip(), LONGEST_QUOTATION).split("\n"), "", f"— {source}"]
+    """Words as a quotation of at most so many characters; the name of their source stands below them."""
+    lines = [*cut(words.strip(), LONGEST_QUOTATION).split("\n"), "", signature(source)]
     return "".join(f"> {line}".rstrip() + "\n" for line in lines) + "\n"
+
+
+def signature(name: str) -> str:
+    """The line below a quotation that says whose words they are; a name brings no markup with it."""
+    return "— " + _MARKUP.sub(r"\\\1", name)
 
 
 def cut(words: str, most: int) -> str:

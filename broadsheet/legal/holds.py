@@ -22,6 +22,7 @@ from broadsheet.core.refusals import Refused, Stale, Unacceptable
 from broadsheet.core.text import is_blank, readable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion.models import Comment, Thread
+from broadsheet.discussion.quoting import signature
 from broadsheet.legal import letters
 from broadsheet.legal.models import Hold, Sealed
 from broadsheet.moderation import arranging, changes, rules
@@ -208,9 +209,13 @@ def seal(hold: Hold, comment: Comment) -> Sealed:
 
 
 def seal_of(reader: Reader) -> int:
-    """Put away every held comment of somebody whose account goes; how many."""
+    """Put away every held comment of somebody whose account goes, and those that name them as a source; how many."""
+    goes = Q(author=reader)
+    for name in set(reader.comments.values_list("author_name", flat=True)):
+        said = Q(body__contains=signature(name)) | Q(versions__body__contains=signature(name))
+        goes |= said & Q(thread__in=reader.comments.values("thread"))
     done = 0
-    for comment in reader.comments.filter(pk__in=kept()).select_related("author"):
+    for comment in Comment.objects.filter(goes, pk__in=kept()).select_related("author").distinct():
         on = Hold.objects.on(clock.now()).filter(Q(comment=comment) | Q(comment=None, thread=comment.thread_id))
         for hold in on:
             seal(hold, comment)

@@ -70,7 +70,7 @@ def test_nothing_of_a_comment_that_is_gone_is_quoted(make_comment, reader, clien
 
 
 def test_a_name_cannot_bring_markup_with_it():
-    html = comment_html(quotation("Words.", "\\*\\[x\\]\\(https://a.example\\)"))
+    html = comment_html(quotation("Words.", "*[x](https://a.example)*"))
     assert "<em>" not in html and "<a " not in html.split("—")[1].split("(")[0]
 
 

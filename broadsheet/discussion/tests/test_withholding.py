@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from broadsheet.accounts.actions import rename
 from broadsheet.core import clock
 from broadsheet.core.text import comment_html
 from broadsheet.discussion import quotations
@@ -291,3 +292,116 @@ def test_looking_for_a_run_takes_time_with_the_length_only():
     runs = quotations.Runs(["ab" * 25_000])
     assert not runs.is_in(("ab" * 14 + "c") * 2_000)
     assert all(runs.is_in("c" * before + "ab" * 15) for before in (0, 1, 14, 15, 50_000))
+
+
+# --- Whose words they are, once nobody is to know ---------------------------------------------------------------------
+
+LINE = "> — Ruth Reader"
+
+
+def part(comment, *, withdraw=False, name="Former reader"):
+    part_from_author(comment=comment, name=name, withdraw=withdraw)
+
+
+def test_the_name_below_a_quotation_goes_with_the_one_beside_the_comment(said, answer, newcomer, thread):
+    nested = say(newcomer, thread, f"> > {SAID}\n> {LINE}\n>\n> Is that so?\n>\n> — Ned\n\nIt is.")
+    elsewhere = say(newcomer, thread, f"> a cousin of the mayor\n{LINE}\n\nHe has none.")
+    before = Comment.objects.get(pk=answer.pk).thread.revision
+    part(said)
+    for comment in (answer, nested, elsewhere):
+        comment.refresh_from_db()
+        assert not any("Ruth" in words for words in (comment.body, comment.html, comment.words, comment.public_html))
+        assert "— Former reader" in comment.public_html and "cousin" in comment.public_html
+        assert comment.html == comment_html(comment.body)
+    assert nested.body.endswith("> — Ned\n\nIt is.")
+    told = {each["id"]: each["html"] for each in since(thread.pk, before)["comments"]}
+    assert set(told) == {said.pk, answer.pk, nested.pk, elsewhere.pk} and "Ruth" not in "".join(told.values())
+    assert find(thread, "ruth", "").found == [] and len(find(thread, "former reader", "").found) == 3
+    assert "Ruth" not in excerpt_of(answer)
+    changed = list(Comment.objects.values_list("revision", flat=True))
+    assert len(set(changed)) == len(changed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"> The minutes are on the council's site, all of them, for anybody who asks.\n>\n{LINE}\n\nThe mayor's wife.",
+        f"> {SAID}\n\n— Ruth Reader\n\nIs that her?",
+        f"{SAID}\n\n— Ruth Reader",
+        f"> {SAID}\n>\n{LINE}\n>\n> And so on.",
+        f"> {SAID}\n>\n{LINE} the mayor's wife",
+        f"Ruth Reader knows it.\n\n> {SAID}\n>\n> — Ned",
+    ],
+    ids=["others words", "prose below", "prose", "in the midst", "longer", "another's name"],
+)
+def test_a_name_that_is_no_quotation_s_source_stays(body, said, newcomer, thread):
+    comment = say(newcomer, thread, body, parent=said)
+    html = comment.html
+    part(said)
+    comment.refresh_from_db()
+    assert (comment.body, comment.html) == (body, html)
+
+
+def test_a_namesake_s_words_keep_their_name(said, thread, newcomer):
+    other = import_comment(thread=thread, author_name="Ruth Reader", body="I saw him.", created_at=clock.now())
+    reply = say(newcomer, thread, f"{quoted(other)}So did I.", parent=other)
+    part(said)
+    assert "— Ruth Reader" in seen(reply)
+
+
+def test_what_is_withheld_stays_so_under_a_new_name(said, answer):
+    remove(said)
+    part(said)
+    answer.refresh_from_db()
+    assert "Ruth" not in answer.body + answer.html and "cousin" in answer.body
+    assert "cousin" not in answer.public_html and SENTENCE in answer.public_html
+    change_status(comment=said, seen="rejected", after="published")
+    assert "cousin" in seen(answer) and "— Former reader" in seen(answer)
+
+
+def test_the_name_goes_from_answers_to_what_has_no_words_any_more(said, answer, newcomer, thread):
+    elsewhere = say(newcomer, thread, f"{quoted(said)}I doubt that, too.")
+    edit_comment(author=newcomer, comment=elsewhere, body=f"{quoted(said)}I do not know.")
+    withdraw_comment(author=said.author, comment=said)
+    Comment.objects.filter(pk=said.pk).update(body="", html="", words="")  # deleted when its time is over
+    part(said)
+    for comment in (answer, elsewhere):
+        comment.refresh_from_db()
+        assert "Ruth" not in comment.body + comment.html
+    assert "Ruth" not in elsewhere.versions.get().body
+
+
+def test_findings_mark_the_same_words_beside_a_name_of_another_length(said, answer):
+    words = answer.body
+    start, name = words.index("I doubt"), words.index("Ruth")
+    facts = {"check_name": "words", "reason": "Found.", "spans": [[start, start + 7], [0, 5], [name, start]]}
+    flag = answer.flags.create(created_at=answer.created_at, **facts)
+    part(said, name="Somebody who has left")
+    flag.refresh_from_db()
+    answer.refresh_from_db()
+    found = [answer.body[begin:end] for begin, end in flag.spans]
+    assert found[:2] == ["I doubt", words[:5]] and found[2].endswith("Somebody who has left\n\n")
+
+
+@pytest.mark.parametrize("name", ["A_B *C*", "O'Brien & Son", "Dr. <Q>", "harbour.example", "\u05e8\u05d5\u05ea"])
+def test_a_name_with_signs_is_found_as_the_box_writes_it(name, said, newcomer, thread):
+    Comment.objects.filter(pk=said.pk).update(author_name=name)
+    said.refresh_from_db()
+    reply = say(newcomer, thread, f"{quoted(said)}No.", parent=said)
+    part(said)
+    reply.refresh_from_db()
+    assert reply.body == f"> {said.body}\n>\n> — Former reader\n\nNo."
+
+
+def test_a_new_name_is_for_what_is_written_from_then_on(said, answer, reader):
+    rename(reader=reader, name="Ruth Rider")
+    said.refresh_from_db()
+    assert said.author_name == "Ruth Reader" and "— Ruth Reader" in seen(answer)
+    part(said)
+    assert "Ruth" not in seen(answer)
+
+
+def test_pages_of_readers_are_dropped_in_one_statement_when_an_account_goes(said, answer):
+    with CaptureQueriesContext(connection) as asked:
+        part(said, withdraw=True)
+    assert sum("delivery_version" in query["sql"] for query in asked) == 1

@@ -11,7 +11,7 @@ from broadsheet.accounts import deletion
 from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
-from broadsheet.discussion.actions import post_comment, withdraw_comment
+from broadsheet.discussion.actions import import_comment, post_comment, withdraw_comment
 from broadsheet.discussion.clocks import withdrawn_words
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.legal import clocks
@@ -114,6 +114,24 @@ def test_the_end_of_an_account_seals_what_is_held_and_deletes_it_as_ever(
     assert clocks.sealed(clock.now())[0] == 0
     end_hold(moderator=supervisor, hold=held)
     assert clocks.sealed(clock.now())[0] == 1 and not Sealed.objects.exists()
+
+
+def test_what_names_somebody_below_a_quotation_is_sealed_as_it_was(held, thread, reader, supervisor, newcomer):
+    now = clock.now()
+    said, answer, _ = (
+        import_comment(thread=thread, author=author, author_name=author.name, body=body, created_at=now)
+        for author, body in (
+            (reader, "The crane was not inspected in spring."),
+            (newcomer, "> The crane was not inspected in spring.\n>\n> — Ruth Reader\n\nIt was."),
+            (newcomer, "Ruth Reader is right."),
+        )
+    )
+    Deletion.objects.create(reader=reader, choice="anonymise", asked_at=now, due_at=now)
+    deletion.erase(reader.pk)
+    assert "Ruth" not in fresh(answer).body
+    assert set(Sealed.objects.values_list("comment", flat=True)) == {said.pk, answer.pk}
+    found = open_sealed(supervisor=supervisor, sealed=Sealed.objects.get(comment=answer), why="An order.")
+    assert "— Ruth Reader" in found["body"]
 
 
 def test_a_secret_that_has_changed_is_said_so(held, make_comment, reader, supervisor, settings):
