@@ -251,13 +251,18 @@ def faults(msgid: Msgid, answers: list[str]) -> list[str]:
 
 def check(strings: dict[Key, Found]) -> Iterator[str]:
     """Everything that keeps the catalogues from being complete and true, a sentence each."""
+    yield from nameless(strings)
+    for language in LANGUAGES:
+        yield from (f"{language}: {fault}" for fault in _check_one(language, strings))
+
+
+def nameless(strings: dict[Key, Found]) -> Iterator[str]:
+    """The strings of the code where one place has a name and another has none."""
     for key, found in strings.items():
         if "?" in places(found.msgid if isinstance(found.msgid, str) else found.msgid[1]) and any(
             "%(" in text for text in ([found.msgid] if isinstance(found.msgid, str) else found.msgid)
         ):
             yield f"{sorted(found.files)[0]}: {key[1]!r} has a place without a name"
-    for language in LANGUAGES:
-        yield from (f"{language}: {fault}" for fault in _check_one(language, strings))
 
 
 def _check_one(language: str, strings: dict[Key, Found]) -> Iterator[str]:

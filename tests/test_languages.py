@@ -50,6 +50,10 @@ def test_a_catalogue_is_complete_true_and_compiled(code, strings):
     assert list(translations._check_one(code, strings))[:20] == []
 
 
+def test_every_place_in_a_string_has_a_name(strings):
+    assert list(translations.nameless(strings)) == []
+
+
 def test_there_is_a_catalogue_for_each_language_a_newsroom_may_choose():
     assert set(translations.LANGUAGES) == {code.partition("-")[0] for code in LANGUAGES} - {"en"}
 
