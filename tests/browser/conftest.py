@@ -78,10 +78,11 @@ class Newsroom:
         printed = answer["printed"].strip()
         return json.loads(printed.splitlines()[-1]) if printed else None
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
+        ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(self.port), "--live-port", str(self.live_port)],
+                [sys.executable, "manage.py", "serve", *ports, *options],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

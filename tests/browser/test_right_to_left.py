@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Newsroom, let_in
-from tests.browser.test_standards import DESK, PUBLIC, READERS, axe_findings
+from tests.browser.test_standards import DESK, PUBLIC, READERS, axe_findings, bring_axe
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def arabic(newsroom, tmp_path_factory):
         theirs.backup(copy)
     room = Newsroom(folder)
     room.environment["BROADSHEET_LANGUAGE"] = "ar"
-    room.start()
+    room.start("--no-live", "--no-worker")
     yield room
     room.stop()
 
@@ -52,6 +52,7 @@ def enter(open_page, arabic):
 )
 def test_every_page_reads_from_right_to_left_fits_a_phone_and_is_silent_in_axe(enter, arabic, email, addresses):
     page, faults = enter(email, width=320), {}
+    bring_axe(page)
     for address in addresses:
         page.goto(arabic.url + address)
         expect(page.locator("html")).to_have_attribute("dir", "rtl")

@@ -137,6 +137,12 @@ def axe_findings(page, rules=None):
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
+def bring_axe(page):
+    """Have axe on every page that is opened from now on: sent page by page, it took Chromium as long as looking did."""
+    if AXE.exists():
+        page.add_init_script(path=AXE)
+
+
 class Seen:
     """What a visit to a page has shown."""
 
@@ -168,6 +174,7 @@ def visits(chromium, newsroom):
     own = (newsroom.url, f"http://127.0.0.1:{newsroom.live_port}", "data:")
     for somebody, addresses in PEOPLE.items():
         page = new_page(chromium, newsroom, color_scheme="light")
+        bring_axe(page)
         if somebody:
             let_in(newsroom, page, somebody)
         page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
