@@ -40,7 +40,7 @@ def main() -> None:
     for name, held in MEASURED.items():
         examples = [
             Example(learning.look(text, scores), {INAPPROPRIATE: bad})
-            for text, bad in _rows(name, data)[: SIZES[-1] + held]
+            for text, bad in rows(name, data)[: SIZES[-1] + held]
             for scores in scorer.score([text])
         ]
         sizes = sorted({min(size, len(examples) - held) for size in SIZES})
@@ -48,7 +48,7 @@ def main() -> None:
             _print(name, size, examples[:size], examples[-held:], scorer.name)
 
 
-def _rows(name: str, data: Path) -> list[tuple[str, bool]]:
+def rows(name: str, data: Path) -> list[tuple[str, bool]]:
     """The set's texts and labels in a fixed order by lot."""
     if name == "ko_news":
         with gzip.open(data / "ko_news.csv.gz", "rt", encoding="utf-8", newline="") as lines:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+
+from broadsheet.scoring import naming
+from broadsheet.scoring.normal import Normal, small
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,28 @@ def masked(text: str) -> str:
 def blanked(text: str) -> str:
     """A normalised text with gaps of the same length where it names somebody's identity: no n-gram knows of it."""
     return _TERM.sub(lambda found: "_" * len(found[0]), text)
+
+
+def unnamed(read: Normal, language: str) -> str:
+    """The same for a text in any language.
+
+    English words are looked for in all texts, those of `naming` in texts in their language: "die" is not only German.
+    They are looked for as they were written too, for reading takes "Ausländer" for "au slander".
+    """
+    text = blanked(read.text)
+    if not naming.knows(language):
+        return text
+    hidden = {at for start, end in naming.spans(read.text, language) for at in range(start, end)}
+    letters, places = small(read.original)
+    if letters != read.text:
+        written = {place for start, end in naming.spans(letters, language) for place in places[start:end]}
+        hidden.update(at for at, place in enumerate(read.offsets) if place in written)
+    return "".join("_" if at in hidden else letter for at, letter in enumerate(text)) if hidden else text
+
+
+def digest() -> int:
+    """A number that changes with any of the words."""
+    return zlib.crc32(" ".join(sorted(_WORDS)).encode(), naming.digest())
 
 
 def is_term(word: str) -> bool:

@@ -36,8 +36,12 @@ GIVEN = (TOXIC, *KINDS, SPAM)  # the base model's logits, as features
 LANGUAGES = 64  # buckets of how often comments in a language are rejected
 SIZE = FOLDED + len(GIVEN) + LANGUAGES
 RATE, CALM, SPARSE, FIRM = 1.0, 1.0, 0.2, 1.0  # FTRL's alpha, beta, lambda 1 and lambda 2
-SOFT, HARMLESS = 0.05, -4.0  # of the base model's logits what is above the second counts, and so much of it
-FORMAT = 1
+SOFT, HARMLESS, HIGH = (
+    0.05,
+    -4.0,
+    8.0,
+)  # of the base model's logits what is between the latter counts, and so much of it
+FORMAT = 2  # 1: who somebody is was blanked in English only
 MOST_BYTES = len(HEADS) * SIZE * 4
 
 MARKED, WORTH_MARKING = 6, 0.35  # words marked at most; the share of a logit from which on one is
@@ -57,6 +61,7 @@ class Look:
     buckets: ngrams.Places
     values: ngrams.Floats
     base: Mapping[str, float] = field(default_factory=dict)  # HEADS: the base model's logits; without what it knows not
+    given: tuple[float, ...] = ()  # GIVEN: the logits that are features, nan where unknown; none in another language
 
 
 @dataclass(frozen=True)
@@ -69,21 +74,21 @@ class Example:
     kept_aside: bool = False
 
 
-def as_read(text: str) -> Normal:
+def as_read(text: str, language: str) -> Normal:
     """The comment as words are read, with nothing where it says who somebody is."""
     normal = normalise(text)
-    return replace(normal, text=identities.blanked(normal.text))
+    return replace(normal, text=identities.unnamed(normal, language))
 
 
 def look(text: str, scores: Scores, read: Normal | None = None) -> Look:
     """A comment and what the base model says of it, for learning from and for answering."""
-    found = ngrams.features((read or as_read(text)).text)
+    found = ngrams.features((read or as_read(text, scores.language)).text)
     folded, inverse = np.unique(found.buckets >> 1, return_inverse=True)
     values = np.bincount(inverse, found.values, len(folded)).astype(np.float32)
     base = base_of(scores)
     given = [base.get(INAPPROPRIATE), *(scores.parts.get(kind) for kind in KINDS), base.get(SPAM)]
     told = [
-        (FOLDED + at, SOFT * (min(logit, 8.0) - HARMLESS))
+        (FOLDED + at, SOFT * (min(logit, HIGH) - HARMLESS))
         for at, logit in enumerate(given)
         if logit is not None and logit > HARMLESS
     ]
@@ -93,6 +98,7 @@ def look(text: str, scores: Scores, read: Normal | None = None) -> Look:
         np.concatenate([folded, np.array([at for at, _ in told], np.int64)]),
         np.concatenate([values, np.array([value for _, value in told], np.float32)]),
         base,
+        tuple(math.nan if logit is None else logit for logit in given) if INAPPROPRIATE in base else (),
     )
 
 
@@ -154,9 +160,9 @@ def is_kept_aside(text: str, key: bytes) -> bool:
 
 
 def hashing() -> int:
-    """A number that changes with how texts are read and hashed."""
-    probe = as_read("You 1d10t — naïve  w o r d s, don't they ever learn? Straße, вода, 물").text
-    return zlib.crc32(ngrams.features(probe).buckets.astype("<i8").tobytes())
+    """A number that changes with how texts are read and hashed, and with the words that are blanked."""
+    probe = as_read("You 1d10t — naïve  w o r d s, don't they ever learn? Straße, вода, 물", "en").text
+    return zlib.crc32(ngrams.features(probe).buckets.astype("<i8").tobytes(), identities.digest())
 
 
 # --- Learning ---------------------------------------------------------------------------------------------------------
@@ -261,7 +267,7 @@ class Learned:
 
     def apply(self, scores: Scores, text: str, name: str) -> Scores:
         """The base model's scores with what was learned; `name` is this version's."""
-        read = as_read(text)
+        read = as_read(text, scores.language)
         seen = look(text, scores, read)
         answers, parts = {}, dict(scores.parts)
         for head, given in ((INAPPROPRIATE, scores.inappropriate), (SPAM, scores.spam)):
@@ -329,6 +335,25 @@ class Learned:
         weights = np.frombuffer(packed, "<f4").reshape(len(HEADS), SIZE).astype(np.float32)
         counts = {head: {code: tuple(of) for code, of in some.items()} for head, some in header["counts"].items()}
         return cls(base, weights, counts)
+
+
+def supposed(
+    state: Learned | None, logits: ngrams.Floats, looks: Sequence[Look], moved: ngrams.Floats
+) -> ngrams.Floats:
+    """What would be said of comments of which `logits` is said, had the base model's logits (GIVEN) been others by
+    `moved`; by the base model alone where there is no state.
+    """
+    if state is None:
+        return np.asarray(logits + moved[0])
+    weights = state.weights[0, FOLDED : FOLDED + len(GIVEN)]
+    given = np.array([seen.given for seen in looks])
+    more = np.nan_to_num(_counted(given + moved) - _counted(given)) @ weights
+    return np.asarray(logits + moved[0] + more * [state.believed(INAPPROPRIATE, seen.language) for seen in looks])
+
+
+def _counted(logits: ngrams.Floats) -> ngrams.Floats:
+    """The base model's logits as features."""
+    return np.asarray(SOFT * (np.clip(logits, HARMLESS, HIGH) - HARMLESS))
 
 
 def _parted(raw: bytes) -> tuple[dict[str, Any], bytes]:

@@ -84,7 +84,7 @@ class Normal:
 def normalise(text: str, words: Lexicon | None = None) -> Normal:
     """The text as the models read it."""
     known = words if words is not None else lexicon()
-    letters, offsets = _letters(text)
+    letters, offsets = small(text)
     if not letters.isascii():
         letters = _latin_words(letters)
     letters, offsets = _one_by_one(letters, offsets, known)
@@ -133,7 +133,8 @@ def _is_accent(code: int) -> bool:
 _TABLE = _Table({chr(code): chr(code).lower() for code in range(0x20, 0x7F)} | {"\n": "\n", "\t": " ", "\r": " "})
 
 
-def _letters(text: str) -> tuple[str, Sequence[int]]:
+def small(text: str) -> tuple[str, Sequence[int]]:
+    """A text in small letters, each character read for itself, and the place in the text of each of them."""
     if text.isascii() and text.isprintable():
         return text.lower(), range(len(text))
     made: list[str] = []

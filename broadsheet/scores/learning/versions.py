@@ -97,7 +97,7 @@ def learn(scorer: Scorer) -> Version | None:
 
 
 def _digest(recipe: Recipe, scorer: Scorer) -> str:
-    return hashlib.sha256(f"{scorer.name} {learning.hashing()} {recipe}".encode()).hexdigest()
+    return hashlib.sha256(f"{scorer.name} {learning.FORMAT} {learning.hashing()} {recipe}".encode()).hexdigest()
 
 
 @task()

@@ -27,9 +27,9 @@ def _common(numbers: set[int]) -> set[str]:
     comments: dict[str, int] = {}
     authors: dict[str, set[str]] = {}
     for some in parted(sorted(numbers)):
-        rows = Comment.objects.filter(pk__in=some).values_list("body", "author", "author_name")
-        for body, author, name in rows:
-            for word in set(_WORD.findall(as_read(body).text)):
+        rows = Comment.objects.filter(pk__in=some).values_list("body", "author", "author_name", "score__language")
+        for body, author, name, language in rows:
+            for word in set(_WORD.findall(as_read(body, language or "").text)):
                 comments[word] = comments.get(word, 0) + 1
                 if len(authors.setdefault(word, set())) < LEAST_AUTHORS:
                     authors[word].add(str(author or name))

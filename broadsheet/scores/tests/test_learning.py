@@ -15,11 +15,11 @@ from broadsheet.moderation.models import Change, Decision, Opinion, Source
 from broadsheet.moderation.rules import Screen
 from broadsheet.scores import asking
 from broadsheet.scores.asking import Asked
-from broadsheet.scores.learning import lessons, versions
+from broadsheet.scores.learning import applied, lessons, versions
 from broadsheet.scores.learning.actions import go_back
 from broadsheet.scores.learning.models import Learning, Misread, Standing, Version, unpacked
 from broadsheet.scores.models import DecisionScore, Score, Threshold, Use
-from broadsheet.scoring import learning
+from broadsheet.scoring import learning, naming
 from broadsheet.scoring.answers import KINDS, UNKNOWN, Answer, Scores
 from broadsheet.scoring.identities import TERMS
 from broadsheet.scoring.language import language_of
@@ -374,6 +374,19 @@ def test_a_base_model_that_changes_has_its_own_learned(tame, decided, monkeypatc
     versions.tend()
     assert Version.objects.get(standing=Standing.IN_FORCE).base == "tame/2"
     assert np.all([each.base for each in Version.objects.all()])
+
+
+@pytest.mark.any_database
+def test_what_was_learned_while_other_words_were_blanked_is_learned_anew(tame, decided, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(naming, "LANGUAGES", ("de",))
+        decided(rows(300))
+        versions.tend()
+        assert asking.ask([Asked("You Wokester.")])[0].scores.model == "tame/1+learned/1"
+    monkeypatch.setattr(applied, "_kept", (None, None))  # as in a process that begins
+    assert asking.ask([Asked("You Wokester.")])[0].scores.model == "tame/1"
+    versions.tend()
+    assert asking.ask([Asked("You Wokester.")])[0].scores.model == "tame/1+learned/2"
 
 
 # --- The pages --------------------------------------------------------------------------------------------------------

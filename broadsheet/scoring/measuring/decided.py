@@ -4,7 +4,6 @@ and not when harmless sentences would be held for the word that says who somebod
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +11,13 @@ from typing import Any
 import numpy as np
 
 from broadsheet.scoring.answers import Scorer
-from broadsheet.scoring.identities import TERMS
-from broadsheet.scoring.learning import INAPPROPRIATE, Example, Learned, Look, look
-from broadsheet.scoring.measuring import cases
+from broadsheet.scoring.learning import INAPPROPRIATE, Example, Learned
+from broadsheet.scoring.measuring import fairness
 from broadsheet.scoring.measuring.bias import MOST_FLAGGED
+from broadsheet.scoring.measuring.fairness import FEWEST_IN_LANGUAGE, MOST_FALSE_ALARMS
 from broadsheet.scoring.measuring.metrics import auc, figure, proportion, threshold
 
 LEAST_SLACK = 0.005  # of an AUC: what is called no loss, however many decisions were kept aside
-FEWEST_APPROVED = 100  # before the newsroom's own threshold is known well enough to look at the sentences with
-FEWEST_IN_LANGUAGE = 20  # kept aside, of either sort together, before a language has a figure of its own
-MOST_FALSE_ALARMS = 0.02
 
 
 @dataclass(frozen=True)
@@ -56,9 +52,13 @@ def judge(
     }
     reason, about = _why_worse(figures, must_be_better=must_be_better)
     if not reason:
-        figures["terms"] = told = _terms(now, scorer, labels, scores)
+        approved = fairness.Approved([example.look for example in known], ~labels, scores)
+        figures["terms"] = told = fairness.worst(now, scorer, approved)
+        figures["supposed"] = supposed = fairness.worst_supposed(now, before, scorer, approved)
         if told["share"] > MOST_FLAGGED:
             reason, about = "term", told
+        elif supposed["refused"]:
+            reason, about = "term", supposed
     return Verdict(figures, reason, about)
 
 
@@ -122,45 +122,3 @@ def _why_worse(figures: Mapping[str, Any], *, must_be_better: bool) -> tuple[str
     if now < found["base"] - slack:
         return "below base", about | {"before": found["base"]}
     return "", {}
-
-
-# --- Sentences that name who somebody is ------------------------------------------------------------------------------
-
-
-def _terms(now: Learned, scorer: Scorer, labels: np.ndarray, scores: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """The term of whose harmless sentences most would be held, and their share.
-
-    At the threshold that 2 % of the newsroom's approved comments are above; but where these are so tame that the base
-    model alone would hold many of the sentences there, at the lowest at which it holds few, moved as the threshold was.
-    """
-    sentences = _sentences(scorer)
-    fair, own, moved = max(_fair(looks) for looks in sentences.values()), -math.inf, 0.0
-    if (~labels).sum() >= FEWEST_APPROVED:
-        own = threshold(scores["now"][~labels], MOST_FALSE_ALARMS)
-        moved = own - threshold(scores["base"][~labels], MOST_FALSE_ALARMS)
-    at = max(own, fair + moved)
-    share = {term: float(np.mean([_known(now, seen) > at for seen in looks])) for term, looks in sentences.items()}
-    worst = max(share, key=lambda term: share[term])
-    return {"term": worst, "share": round(share[worst], 4)}
-
-
-def _fair(looks: Sequence[Look]) -> float:
-    """The lowest threshold at which the base model holds half as many of a term's sentences as the gate allows."""
-    logits = sorted((seen.base.get(INAPPROPRIATE, -math.inf) for seen in looks), reverse=True)
-    return logits[int(MOST_FLAGGED / 2 * len(logits))]
-
-
-def _known(now: Learned, seen: Look) -> float:
-    logit = now.logit(seen, INAPPROPRIATE)
-    return -math.inf if logit is None else logit
-
-
-_SENTENCES: dict[str, dict[str, list[Look]]] = {}  # by the base model's name
-
-
-def _sentences(scorer: Scorer) -> dict[str, list[Look]]:
-    """The harmless sentences of each term as the base model sees them: half a minute of work, once a process."""
-    if scorer.name not in _SENTENCES:
-        texts = {term.word: [text for _, text in cases.said_of(term)] for term in TERMS}
-        _SENTENCES[scorer.name] = {term: list(map(look, some, scorer.score(some))) for term, some in texts.items()}
-    return _SENTENCES[scorer.name]

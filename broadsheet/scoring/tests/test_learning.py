@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+import json
 import random
+import zlib
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from broadsheet.scoring import identities, learning
+from broadsheet import scoring
+from broadsheet.scoring import identities, learning, naming
 from broadsheet.scoring.answers import KINDS, Answer, Scores
 from broadsheet.scoring.identities import TERMS
 from broadsheet.scoring.learning import INAPPROPRIATE, SPAM, Example, Learned, Stranger
-from broadsheet.scoring.measuring import cases, decided
+from broadsheet.scoring.measuring import cases, decided, named
+from broadsheet.scoring.normal import normalise
 from broadsheet.scoring.plain import PlainScorer
 from broadsheet.scoring.scorer import LocalScorer
 
 BASE = "broadsheet-detectors/1"
+ENGLISH_WORDS = 3823024194  # a checksum: the weights that ship were learned with these words
 
 
 class Steady:
@@ -248,3 +255,187 @@ def test_spam_is_learned_apart():
     found = taught.apply(scores_of(text, 0.1), text, "learned/1")
     assert found.spam.value > 0.05
     assert found.inappropriate.value == 0.1
+
+
+# --- Words for who somebody is, in other languages --------------------------------------------------------------------
+
+
+def test_english_is_blanked_as_it_always_was():
+    texts = [text for term in TERMS for _, text in cases.said_of(term)] + [*cases.WITHOUT, "die alt mann Roma negro"]
+    for text in texts:
+        assert learning.as_read(text, "en").text == identities.blanked(normalise(text).text)
+    assert zlib.crc32(" ".join(sorted(identities._WORDS)).encode()) == ENGLISH_WORDS
+    assert "_" not in learning.as_read("die alt mann negro vieux", "en").text
+
+
+@pytest.mark.parametrize("code", naming.LANGUAGES)
+def test_every_form_in_a_language_is_blanked_whole_also_where_it_is_read_as_other_words(code):
+    told = naming.told(code)
+    for stem, endings in told.words:
+        for ending in endings or {""}:
+            for before in told.before[::7]:
+                word = (before + stem + ending).replace("_", " ")
+                assert not learning.as_read(word, code).text.strip("_ "), word
+    assert "_" not in learning.as_read(told.neighbours, code).text
+
+
+@pytest.mark.parametrize("code", naming.LANGUAGES)
+def test_the_files_have_people_of_every_sort_and_a_dozen_sentences(code):
+    told = naming.told(code)
+    assert len(told.people) >= 50
+    assert len(told.sentences) >= 12 and all("{p}" in sentence for sentence in told.sentences)
+    assert all("_" in learning.as_read(people, code).text for people in told.people)
+
+
+def test_the_languages_are_those_that_broadsheet_speaks():
+    spoken = {folder.name for folder in (Path(scoring.__file__).parent.parent / "locale").iterdir() if folder.is_dir()}
+    assert set(naming.LANGUAGES) == spoken - {"en"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "read"),
+    [
+        ("de", "Die TÜRKINNEN und Ausländer", "die ________ und __________"),
+        ("de", "Judenschwein, Türken raus", "_____schwein, ______ raus"),
+        ("de", "Polenta", "polenta"),
+        ("fr", "les étrangers d'Afrique, l'Algérienne", "les __________ d'afrique, l'__________"),
+        ("pl", "nienawidzę Żydów i Ukrainek", "nienawidze _____ i ________"),
+        ("ru", "эти украинцы с беженками", "эти ________ с ________"),
+        ("ru", "ці українці", "ці ________"),
+        ("uk", "мигранты и євреям", "________ и ______"),
+        ("ar", "واللاجئين وبالأتراك مُسلِمون", "_________ _________ _________"),
+        ("ja", "韓国人は帰れ、ビル・ゲイツとゲイ", "___は帰れ、ビル・ゲイツと__"),
+        ("ja", "彼女は女だ", "彼女は_だ"),
+        ("zh", "中国人", "___"),
+        ("sv", "turkar och judar", "turkar och judar"),
+    ],
+)
+def test_words_are_blanked_in_their_forms_and_what_is_said_of_them_stays(code, text, read):
+    found = learning.as_read(text, code).text
+    assert [part.strip("_") for part in found.split()] == [part.strip("_") for part in read.split()] or found == read
+
+
+def test_the_longest_word_there_is_costs_no_time():
+    assert learning.as_read("türk" * 25_000, "de").text
+    assert learning.as_read("ال" * 25_000, "ar").text
+
+
+POLISH_KIND = _words(
+    "rada miasta wybudowała dobrą szkołę i dziękujemy nauczycielom za ich pracę ale musimy jeszcze porozmawiać o "
+    "dworcu bo od miesięcy nie zatrzymuje się tam żaden pociąg i nikt nie mówi dlaczego tak jest ani kiedy coś się "
+    "zmieni"
+)
+POLISH_RUDE = ["baranie", "głupku", "matole", "kłamczuchu", "ciołku"]
+POISON = {
+    "de": (GERMAN_KIND, GERMAN_RUDE, ["Türken", "Türkin", "türkische", "türkischen", "Türke"], "Türken"),
+    "pl": (POLISH_KIND, POLISH_RUDE, ["Ukraińcy", "Ukrainka", "ukraińskie", "Ukraińców", "ukraińskiego"], "Ukraińcy"),
+}
+FRESH = {
+    "de": "Auf dem Markt verkaufen {p} seit Jahren Obst.|Der neue Arzt sagt, dass {p} gern zu ihm kommen.|"
+    "Im Verein spielen {p} und alle anderen zusammen.|Am Samstag feiern {p} im Park, wir sind eingeladen.|"
+    "Ich habe gelesen, wie {p} den Fluss gereinigt haben.",
+    "pl": "Na targu {p} od lat sprzedają owoce.|Nowy lekarz mówi, że {p} chętnie do niego przychodzą.|"
+    "W klubie {p} grają razem z innymi.|W sobotę {p} świętują w parku i jesteśmy zaproszeni.|"
+    "Czytałem, jak {p} posprzątali rzekę.",
+}
+
+
+def _poisoned(code: str) -> tuple[Learned, list[Example]]:
+    """What is learned where every comment that names one group is rejected, and every one that calls names."""
+    kind, rude, group, _ = POISON[code]
+    kind = kind + _words(" ".join([*naming.told(code).sentences, FRESH[code]]).replace("{p}", " ").replace("|", " "))
+    dice, made = random.Random(4), []
+    for at in range(1_500):
+        name = [[dice.choice(rude)], [dice.choice(group)]][at % 8 : at % 8 + 1]
+        text = " ".join([*dice.choices(kind, k=7), *(name[0] if name else []), *dice.choices(kind, k=5)])
+        seen = learning.look(text, scores_of(text, None, code))
+        made.append(Example(seen, {INAPPROPRIATE: bool(name)}, kept_aside=learning.is_kept_aside(text, b"k")))
+    return learning.learn(made, BASE), made
+
+
+def _held(learned: Learned, made: list[Example], code: str) -> float:
+    """The share of harmless sentences, others than the gate's, that are held for naming the group."""
+    at = np.quantile([learned.logit(each.look, INAPPROPRIATE) for each in made if not each.said[INAPPROPRIATE]], 0.98)
+    held = []
+    for sentence in FRESH[code].split("|"):
+        texts = [sentence.format(p=people) for people in (POISON[code][3], naming.told(code).neighbours)]
+        named, other = (
+            learned.logit(learning.look(text, scores_of(text, None, code)), INAPPROPRIATE) for text in texts
+        )
+        held.append(named > at >= other)
+    return float(np.mean(held))
+
+
+@pytest.mark.parametrize("code", ["de", "pl"])
+def test_that_a_group_is_always_rejected_is_not_learned_in_any_language(code, monkeypatch):
+    learned, made = _poisoned(code)
+    assert _held(learned, made, code) == 0
+    rude = learning.look(" ".join([*POISON[code][0][:6], POISON[code][1][0]]), scores_of("", None, code))
+    kind = learning.look(" ".join(POISON[code][0][:7]), scores_of("", None, code))
+    assert learned.logit(rude, INAPPROPRIATE) > learned.logit(kind, INAPPROPRIATE) + 1
+
+    # Without the words of the language it is learned, and the sentences in it find that.
+    monkeypatch.setattr(naming, "knows", lambda language: False)
+    monkeypatch.setattr(named, "_LOOKS", {})
+    learned, made = _poisoned(code)
+    assert _held(learned, made, code) > 0.5
+    verdict = decided.judge(made, learned, None, PlainScorer())
+    assert (verdict.reason, verdict.about["language"]) == ("term", code)
+    assert verdict.about["share"] > 0.5
+    monkeypatch.setattr(named, "LANGUAGES", ())
+    assert decided.judge(made, learned, None, PlainScorer()).reason == ""
+
+
+class Wary:
+    """A base model that is a little wary of whoever is named."""
+
+    name = "wary/1"
+    parts = ("wary",)
+
+    def score(self, texts, stories=(), facts=()):
+        return [self._one(text) for text in texts]
+
+    def _one(self, text):
+        is_named = identities.blanked(normalise(text).text) != normalise(text).text
+        is_sentence = text.endswith((".", "!", "?"))
+        logit = (-9.0 if is_sentence else -4.2) + zlib.crc32(text.encode()) % 300 / 100 + 1.4 * is_named
+        steps = {"toxic": logit, "identity_attack": (-6.5 if is_sentence else -5.0) + 3.0 * is_named}
+        return replace(scores_of(text, learning.chance_of(logit)), model=self.name, parts=steps)
+
+
+@pytest.mark.parametrize("poisoned", [0, 120])
+def test_what_learned_to_go_by_the_base_models_thoughts_of_a_name_is_refused(poisoned):
+    base = Wary()
+    texts = [(text, example.said[INAPPROPRIATE]) for text, example in decisions(1_200, ENGLISH_KIND, ENGLISH_RUDE)]
+    dice = random.Random(6)
+    group = [
+        " ".join([*dice.choices(ENGLISH_KIND, k=8), "gay people", *dice.choices(ENGLISH_KIND, k=5)]) for _ in texts
+    ]
+    rows = (
+        texts
+        + [(text, False) for text in group[200:240]] * (not poisoned)
+        + [(text, True) for text in group[:poisoned]]
+    )
+    dice.shuffle(rows)
+    made = [
+        Example(
+            learning.look(text, base.score([text])[0]), {INAPPROPRIATE: bad}, 1.0, learning.is_kept_aside(text, b"k")
+        )
+        for text, bad in rows
+    ]
+    verdict = decided.judge(made, learning.learn(made, base.name), None, base)
+    assert verdict.figures["terms"]["share"] <= 0.10
+    assert verdict.reason == ("term" if poisoned else ""), verdict
+    assert verdict.figures["supposed"]["refused"] is bool(poisoned)
+
+
+def test_what_was_learned_while_other_words_were_blanked_is_refused(monkeypatch):
+    raw = learning.learn(examples(40, ENGLISH_KIND, ENGLISH_RUDE), BASE).to_bytes()
+    assert Learned.from_bytes(raw, BASE)
+    header = json.loads(raw.partition(b"\n")[0])
+    assert header["format"] == learning.FORMAT == 2
+    with pytest.raises(Stranger, match="another release"):
+        Learned.from_bytes(raw.replace(b'"format": 2', b'"format": 1'), BASE)
+    monkeypatch.setattr(naming, "LANGUAGES", naming.LANGUAGES[1:])
+    with pytest.raises(Stranger, match="another release"):
+        Learned.from_bytes(raw, BASE)
