@@ -372,6 +372,23 @@ AUDIT_BOOKS = [
     "broadsheet.moderation.overview.audit.changes",
     "broadsheet.moderation.overview.audit.imports",
 ]
+# What a thing is made of whose changes are kept, in the words of its form (functions of the facts that give its
+# overview.parts.Part by name), by the code it is kept under.
+AUDIT_PARTS = {
+    "rule": "broadsheet.intake.changed.rule",
+    "list": "broadsheet.intake.changed.listing",
+    "scores": "broadsheet.scores.changed.use",
+    "scorer": "broadsheet.scores.changed.scorer",
+    "webhook": "broadsheet.webhooks.changed.webhook",
+    "schedule": "broadsheet.moderation.overview.changed.schedule",
+    "canned text": "broadsheet.moderation.overview.changed.canned",
+    "saved view": "broadsheet.moderation.overview.changed.view",
+    "legal hold": "broadsheet.legal.changed.hold",
+    "seal opened": "broadsheet.legal.changed.opened",
+    "order": "broadsheet.legal.changed.order",
+    "trusted flagger": "broadsheet.legal.changed.flagger",
+    "reader page": "broadsheet.legal.changed.reader_page",
+}
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
 NOTICE_LISTENERS = ["broadsheet.newsdesk.actions.published", "broadsheet.notifications.listeners.corrected"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.

@@ -85,8 +85,8 @@ def sheet_of(hours: Hours | None) -> Sheet:
     """The form as it is to be filled in now."""
     if hours is None:
         return Sheet(holidays=[HolidayRow() for _ in range(SPARE)])
-    week = [[_typed(span) for span in spans] for spans in hours.week]
-    rows = [HolidayRow(day, name, *(_typed(spans[0]) if spans else ("", ""))) for day, name, spans in hours.holidays]
+    week = [[typed(span) for span in spans] for spans in hours.week]
+    rows = [HolidayRow(day, name, *(typed(spans[0]) if spans else ("", ""))) for day, name, spans in hours.holidays]
     return Sheet(
         [spans + [("", "")] * max(0, TIMES - len(spans)) for spans in week],
         rows + [HolidayRow() for _ in range(SPARE)],
@@ -166,7 +166,8 @@ def _whole(written: str) -> int | None:
     return int(written)
 
 
-def _typed(span: Any) -> Row:
+def typed(span: Any) -> Row:
+    """A time at the desk as a form has it: 9:30 until 17:00."""
     start, stop = span
     return _clock(start), _clock(stop % DAY)
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from broadsheet.moderation.models import Change, Decision, Source, ThreadDecision
+from broadsheet.moderation.overview import parts
 from broadsheet.moderation.overview.figures import span_of
 
 PAGE = 50
@@ -51,7 +53,13 @@ class Act:
     reason: str = ""
     how: str = ""
     note: str = ""
-    changed: list[tuple[str, str, str]] = field(default_factory=list)  # name, before, after
+    changed: list[tuple[str, str, str]] = field(default_factory=list)  # name, before, after: as programs read them
+    tell: Callable[[], list[parts.Told]] | None = field(default=None, compare=False)  # the same for people
+
+    @property
+    def told(self) -> list[parts.Told]:
+        """What was changed, in the words of the desk's forms."""
+        return self.tell() if self.tell else [parts.Told(name, False, *values) for name, *values in self.changed]
 
 
 @dataclass(frozen=True)
@@ -285,27 +293,16 @@ def _change(row: Change) -> Act:
         what=str(WHAT.get(row.what, row.what)),
         about=row.about,
         changed=difference(row.before, row.after),
+        tell=partial(parts.told, row.what, row.before, row.after),
     )
 
 
 def difference(before: Any, after: Any) -> list[tuple[str, str, str]]:
-    """What is another, part by part where both are made of named parts: name, before, after.
-
-    Of what was made or removed as a whole, nothing is said of its empty parts.
-    """
-    if isinstance(before or {}, dict) and isinstance(after or {}, dict):
-        was, now = before or {}, after or {}
-        names = dict.fromkeys([*was, *now])
-        pairs = [(name, was.get(name), now.get(name)) for name in names]
-        return [
-            (name, _in_words(old), _in_words(new))
-            for name, old, new in pairs
-            if old != new and ((was and now) or old or new)
-        ]
-    return [("", _in_words(before), _in_words(after))]
+    """What is another, part by part, for programs: name, before, after."""
+    return [(name, _raw(old), _raw(new)) for name, old, new in parts.differing(before, after)]
 
 
-def _in_words(value: Any) -> str:
+def _raw(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
