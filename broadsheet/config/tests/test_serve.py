@@ -209,7 +209,8 @@ def test_stream_and_background_work_can_be_left_to_another_machine(start, databa
     assert worker.wait(PATIENCE) == 0
     below = children(serving.process.pid).values()
     assert not [words for words in below if "broadsheet.jobs" in words or "broadsheet.live" in words]
-    assert sum("spawn_main" in words for words in below) == 1
+    # A process that serves and was slow to say that it is well, as on a busy machine, is begun anew: ask again then.
+    assert eventually(lambda: sum("spawn_main" in words for words in children(serving.process.pid).values()) == 1)
     assert serving.stop(signal.SIGINT) == 0
 
 
