@@ -5,8 +5,10 @@ A pytest plug-in rather than a conftest, because pytest-django reads the setting
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import shutil
 import tempfile
 
 os.environ.pop("BROADSHEET_CONFIG", None)
@@ -19,7 +21,9 @@ os.environ.setdefault("BROADSHEET_TIME_ZONE", "America/New_York")
 os.environ.setdefault("BROADSHEET_COMMENTS_PER_MINUTE", "1000")  # tests post quickly; those about the rate set it
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process beside others has files of its own
     os.environ.pop("BROADSHEET_DATA_DIR", None)
-os.environ.setdefault("BROADSHEET_DATA_DIR", tempfile.mkdtemp(prefix="broadsheet-tests-"))
+if "BROADSHEET_DATA_DIR" not in os.environ:
+    os.environ["BROADSHEET_DATA_DIR"] = _files = tempfile.mkdtemp(prefix="broadsheet-tests-")
+    atexit.register(shutil.rmtree, _files, ignore_errors=True)
 # Playwright runs an event loop in the test's thread; the ORM calls beside it are ordinary ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Django, Wagtail and their migrations make millions of objects that stay; looking through all of them again and again
