@@ -22,6 +22,7 @@ import numpy as np
 from benchmarks.measuring import machine
 from broadsheet import scoring
 from broadsheet.scoring import learning
+from broadsheet.scoring.answers import Scorer
 from broadsheet.scoring.learning import INAPPROPRIATE, Example
 from broadsheet.scoring.measuring.metrics import auc, difference, figure
 from broadsheet.scoring.training import corpus
@@ -32,11 +33,7 @@ MEASURED = {"c3": 2_500, "ucc": 1_400, "ko_news": 1_500}
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled comments")
-    data = parser.parse_args().data
-    scorer = scoring.load()
-    print(f"{machine()}; {scorer.name}")
+    data, scorer = begun()
     for name, held in MEASURED.items():
         examples = [
             Example(learning.look(text, scores), {INAPPROPRIATE: bad})
@@ -46,6 +43,16 @@ def main() -> None:
         sizes = sorted({min(size, len(examples) - held) for size in SIZES})
         for size in sizes:
             _print(name, size, examples[:size], examples[-held:], scorer.name)
+
+
+def begun() -> tuple[Path, Scorer]:
+    """Where the labelled comments are, by the command's option, and the scorer; says with what is measured."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled comments")
+    data: Path = parser.parse_args().data
+    scorer = scoring.load()
+    print(f"{machine()}; {scorer.name}")
+    return data, scorer
 
 
 def rows(name: str, data: Path) -> list[tuple[str, bool]]:

@@ -8,19 +8,15 @@ they were written. At last what the gate says of honest decisions, as they come 
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import re
-from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from benchmarks.learning import rows
-from benchmarks.measuring import machine
-from broadsheet import scoring
+from benchmarks.learning import begun, rows
 from broadsheet.scoring import learning
 from broadsheet.scoring.answers import Scorer
 from broadsheet.scoring.learning import INAPPROPRIATE, Example, Learned
@@ -36,11 +32,7 @@ _PEOPLE = re.compile(r"\b(people|canadians|they|liberals|conservatives|voters|ta
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled comments")
-    data = parser.parse_args().data
-    scorer = scoring.load()
-    print(f"{machine()}; {scorer.name}")
+    data, scorer = begun()
     told = rows("c3", data)
     others = [text for text, bad in told[DECISIONS:] if not bad and _PEOPLE.search(text) and 40 < len(text) < 600]
     honest = _seen(told[:DECISIONS], scorer)

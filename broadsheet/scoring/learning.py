@@ -36,11 +36,8 @@ GIVEN = (TOXIC, *KINDS, SPAM)  # the base model's logits, as features
 LANGUAGES = 64  # buckets of how often comments in a language are rejected
 SIZE = FOLDED + len(GIVEN) + LANGUAGES
 RATE, CALM, SPARSE, FIRM = 1.0, 1.0, 0.2, 1.0  # FTRL's alpha, beta, lambda 1 and lambda 2
-SOFT, HARMLESS, HIGH = (
-    0.05,
-    -4.0,
-    8.0,
-)  # of the base model's logits what is between the latter counts, and so much of it
+HARMLESS, HIGH = -4.0, 8.0  # of the base model's logits what is between these counts ...
+SOFT = 0.05  # ... and so much of it
 FORMAT = 2  # 1: who somebody is was blanked in English only
 MOST_BYTES = len(HEADS) * SIZE * 4
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from django.utils.translation import get_language_bidi
 
+from broadsheet.core import language
 from broadsheet.core.language import DAY, HOUR, MINUTE, counted, locale, number
 from broadsheet.moderation.overview.figures import Figures, Period, percentile
 
@@ -125,9 +126,7 @@ def shares(rows: Sequence[tuple[str, int]]) -> list[Share]:
 def percent(share: float) -> str:
     """37%: a share as the language writes it, in whole hundredths; "<1%" of what is there and rounds to nothing."""
     little = 0 < share < LEAST
-    return (_signed("<") if little else "") + str(
-        format_percent(max(share, 0.01) if little else round(share, 2), locale=locale())
-    )
+    return (_signed("<") if little else "") + language.percent(1 if little else round(100 * share))
 
 
 def decimals(value: float) -> str:
