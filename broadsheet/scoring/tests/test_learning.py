@@ -298,6 +298,7 @@ def test_the_languages_are_those_that_broadsheet_speaks():
         ("de", "Die TÜRKINNEN und Ausländer", "die ________ und __________"),
         ("de", "Judenschwein, Türken raus", "_____schwein, ______ raus"),
         ("de", "Polenta", "polenta"),
+        ("de", "Ich weiß, weiße Frauen", "ich weiss, ______ ______"),
         ("fr", "les étrangers d'Afrique, l'Algérienne", "les __________ d'afrique, l'__________"),
         ("pl", "nienawidzę Żydów i Ukrainek", "nienawidze _____ i ________"),
         ("ru", "эти украинцы с беженками", "эти ________ с ________"),
