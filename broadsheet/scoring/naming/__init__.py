@@ -140,8 +140,9 @@ def _anywhere(words: Sequence[str]) -> re.Pattern[str]:
 @cache
 def told(code: str) -> Told:
     """What the file of a language says."""
-    above, *sections = (FOLDER / f"{code}.txt").read_text("utf-8").split("\n[")
-    heads = [line for line in above.splitlines() if line and not line.startswith("#")]
+    said = (line for line in (FOLDER / f"{code}.txt").read_text("utf-8").splitlines() if not line.startswith("#"))
+    above, *sections = "\n".join(said).split("\n[")
+    heads = [line for line in above.splitlines() if line]
     lists = {name: ends for name, _, ends in (line.partition(" = ") for line in heads) if ends}
     given = {name: rest for name, _, rest in (line.partition(": ") for line in heads) if rest}
     lines = [line for part in sections if not part.startswith("sentences]") for line in part.splitlines()[1:] if line]

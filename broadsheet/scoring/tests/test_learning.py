@@ -292,6 +292,14 @@ def test_the_languages_are_those_that_broadsheet_speaks():
     assert set(naming.LANGUAGES) == spoken - {"en"}
 
 
+def test_a_remark_is_no_people_wherever_it_stands(tmp_path, monkeypatch):
+    lines = "# first", "neighbours: Leute", "", "[origin]", "# between", "Polen: pole/-,n", "", "[sentences]", "# last", "{p}."
+    (tmp_path / "de.txt").write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr(naming, "FOLDER", tmp_path)
+    told = naming.told.__wrapped__("de")
+    assert (told.people, told.sentences, told.words) == (("Polen",), ("{p}.",), (("pole", frozenset({"", "n"})),))
+
+
 @pytest.mark.parametrize(
     ("code", "text", "read"),
     [
