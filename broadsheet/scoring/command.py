@@ -64,6 +64,8 @@ def scorer(arguments: Sequence[str]) -> int:
         from broadsheet.scoring.perspective.command import main as perspective
 
         return perspective(list(arguments))
+    from broadsheet.scoring.training.run import STEPS
+
     parser = argparse.ArgumentParser(
         prog="broadsheet scorer", description="Measures the scorer, and makes its weights."
     )
@@ -75,7 +77,7 @@ def scorer(arguments: Sequence[str]) -> int:
     )
     _measuring(actions.add_parser("bias", help="the bias gate: exit status 1 where a term fails"), data=False)
     train = actions.add_parser("train", help="make the weights again, step by step")
-    train.add_argument("step", choices=("words", "ngrams", "transformer", "export", "elsewhere", "blend"))
+    train.add_argument("step", choices=STEPS)
     train.add_argument("--data", type=Path, required=True, help="the folder with the labelled comments")
     train.add_argument(
         "--base", type=Path, help="the base model's folder; found by itself where its package is installed"
@@ -143,6 +145,10 @@ def _train(given: argparse.Namespace) -> int:
     from broadsheet.scoring import weights
     from broadsheet.scoring.training import run
 
-    run.run(given.step, data=given.data, base=given.base or run.base_folder(), work=given.work,
-            folder=given.into or weights.FOLDER)  # fmt: skip
+    base = given.base or run.base_folder()
+    try:
+        run.run(given.step, data=given.data, base=base, work=given.work, folder=given.into or weights.FOLDER)
+    except ValueError as fault:
+        _say(str(fault))
+        return 2
     return 0

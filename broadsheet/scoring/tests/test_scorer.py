@@ -179,6 +179,13 @@ def test_the_command_says_it_as_lines_and_as_json(capsys):
     assert "inappropriate" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("step", ["transformer", "distil", "export"])
+def test_whoever_trains_is_told_what_a_step_lacks(step, tmp_path, capsys):
+    given = ["train", step, "--data", str(tmp_path), "--base", str(tmp_path), "--into", str(tmp_path / "weights")]
+    assert command.scorer(given) == 2
+    assert "--base must name the folder" in capsys.readouterr().err
+
+
 def test_the_command_needs_no_newsroom_and_no_database():
     program = (
         "import sys; sys.argv = ['broadsheet', 'score', 'hello there'];\n"
