@@ -33,17 +33,28 @@ def propose() -> int:
     """A regular job (setting JOBS): propose what was written lately and nobody has looked at for a pick yet."""
     proposed = 0
     for comment in list(_worth_a_look()[:LOOKED_AT]):
-        grounds = _grounds(comment)
+        grounds = grounds_of(comment)
         if grounds is None:
             continue
         with transaction.atomic():
             Thread.objects.select_for_update().get(pk=comment.thread_id)
-            if _worth_a_look().filter(pk=comment.pk).exists():
-                entries.enter(comment, Queue.PICKS, more=grounds)
-                proposed += 1
+            proposed += _enter(comment, grounds)
         if proposed == AT_ONCE:
             break
     return proposed
+
+
+def propose_again(comment: Comment) -> None:
+    """Propose a comment that has come back, without waiting for the job; the discussion's row is held."""
+    if (grounds := grounds_of(comment)) is not None:
+        _enter(comment, grounds)
+
+
+def _enter(comment: Comment, grounds: list[Ground]) -> bool:
+    worth = _worth_a_look().filter(pk=comment.pk).exists()
+    if worth:
+        entries.enter(comment, Queue.PICKS, more=grounds)
+    return worth
 
 
 def _worth_a_look() -> CommentQuerySet:
@@ -57,7 +68,7 @@ def _worth_a_look() -> CommentQuerySet:
     return rows.with_story().order_by("-merit", "-respects", "pk")
 
 
-def _grounds(comment: Comment) -> list[Ground] | None:
+def grounds_of(comment: Comment) -> list[Ground] | None:
     """What speaks for it; None where somebody whom the setting lists says that it is none to propose."""
     found = _own_grounds(comment)
     for path in settings.PICK_GROUNDS:

@@ -65,10 +65,10 @@ def leave(comment: Comment, *queues: Queue) -> timedelta | None:
     return clock.database_now() - since
 
 
-def return_to(comment: Comment, queue: Queue, since: datetime) -> Entry:
+def return_to(comment: Comment, queue: Queue, since: datetime, more: Iterable[Ground] = ()) -> Entry:
     """Put a comment back where it stood in a queue: it has waited since then."""
     leave(comment, queue)
-    return enter(comment, queue, since=since)
+    return enter(comment, queue, since=since, more=more)
 
 
 def leave_decided(comment: Comment, source: Source) -> timedelta | None:

@@ -13,7 +13,7 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale
 from broadsheet.discussion.actions import change_status, set_locked, set_pick
 from broadsheet.discussion.models import Comment, Status
-from broadsheet.moderation import actions, claims, entries, rules
+from broadsheet.moderation import actions, candidates, claims, entries, rules
 from broadsheet.moderation.models import Decision, Outcome, Queue, Reason, Source
 
 FOR = timedelta(days=1)  # after that people have been told, and have answered: decide again
@@ -57,12 +57,12 @@ def _undo(moderator: Reader, comment: Comment, decision: Decision) -> Decision:
         set_locked(comment=comment, locked=not decision.locked)
         facts["locked"] = comment.is_locked = not decision.locked
     elif decision.considered:
-        entries.return_to(comment, Queue.PICKS, _began(decision))
+        _return_to_picks(comment, decision)
     elif decision.picked is not None:
         comment = set_pick(comment=comment, picked=not decision.picked, by=moderator)
         facts["picked"] = not decision.picked
         if decision.waited is not None:
-            entries.return_to(comment, Queue.PICKS, _began(decision))
+            _return_to_picks(comment, decision)
     else:
         comment = _undo_status(comment, decision)
         facts["reason"] = _reason_before(decision) if comment.status == Status.REJECTED else ""
@@ -81,7 +81,13 @@ def _undo_status(comment: Comment, decision: Decision) -> Comment:
         entries.return_to(comment, Queue.REPORTED, first.created_at)
     elif comment.is_public and decision.waited is not None:
         entries.return_to(comment, Queue.UNREVIEWED, _began(decision))
+    candidates.propose_again(comment)
     return comment
+
+
+def _return_to_picks(comment: Comment, decision: Decision) -> None:
+    """It stands there for what speaks for it, and where that puts it."""
+    entries.return_to(comment, Queue.PICKS, _began(decision), candidates.grounds_of(comment) or ())
 
 
 def _began(decision: Decision) -> datetime:

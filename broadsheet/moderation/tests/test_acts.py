@@ -209,6 +209,26 @@ def test_good_comments_are_proposed_for_a_pick_once_and_never_again_after_a_look
     assert candidates.propose() == 0
 
 
+def test_what_is_undone_waits_among_the_picks_where_it_stood(make_comment, moderator):
+    good = make_comment("It costs $5 million: https://budget.example/report says so.")
+    candidates.propose()
+    stood = good.entries.get(queue="picks")
+    over = pass_over(moderator=moderator, comment=good)
+    undoing.undo(moderator=moderator, decision=over)
+    again = good.entries.get(queue="picks")
+    assert (again.why, again.score) == (stood.why, stood.score)
+    assert abs(again.due - stood.due) < timedelta(seconds=1)
+    gone = decide(moderator=moderator, comment=good, seen=PUBLISHED, after=REJECTED, reason="spam")
+    assert places(good) == set()
+    undoing.undo(moderator=moderator, decision=gone)
+    assert places(good) == {"unreviewed"}  # somebody has looked at it for a pick
+    other = make_comment("It costs $6 million: https://budget.example/report says so.")
+    candidates.propose()
+    gone = decide(moderator=moderator, comment=other, seen=PUBLISHED, after=REJECTED, reason="spam")
+    undoing.undo(moderator=moderator, decision=gone)
+    assert places(other) == {"unreviewed", "picks"}
+
+
 def test_experience_with_reasons_is_proposed_and_the_desk_reads_why(make_comment):
     told = make_comment(
         "When I worked at the waterworks, that gauge was read by hand. I think it should be read every hour, because "
