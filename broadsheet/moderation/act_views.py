@@ -77,8 +77,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One card as a queue shows it, without a page around it: for a script that puts it in place of an older one."""
-    made = queues.card(own_comment(request, pk), asker(request))
-    context = {"card": made, "canned": canned.texts(), "is_fragment": True, **_place(request)}
+    made, place = queues.card(own_comment(request, pk), asker(request)), _place(request)
+    can_choose = place["queue"] in Queue.values  # as on the queue's page
+    context = {"card": made, "canned": canned.texts(), "is_fragment": True, "can_choose": can_choose, **place}
     return desk_page(request, "moderation/card.html", context)
 
 

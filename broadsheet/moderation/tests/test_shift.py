@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import Comment
-from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.moderation.keys import choose
 from broadsheet.moderation.models import Decision
 from tests.browser.test_standards import axe_findings
@@ -111,6 +111,25 @@ def test_the_last_act_is_undone_by_a_key_and_the_card_is_back(at_desk, held):
     assert [made.act for made in first.decisions.order_by("number")][-2:] == ["approved", "undone"]
     assert Comment.objects.get(pk=first.pk).status == "pending"
     assert Comment.objects.get(pk=second.pk).status == "pending"
+    assert page.faults == []
+
+
+def test_the_key_takes_back_the_last_act_also_where_the_next_card_has_one_of_its_own(at_desk, make_comment, moderator):
+    first, second = make_comment("The first."), make_comment("The second.")
+    for comment in (first, second):
+        report_comment(comment=comment, reporter=None, address="192.0.2.7", reason="spam")
+    pick(moderator=moderator, comment=second)
+    page = at_desk()
+    page.goto("/moderation/reported/")
+    page.locator(f"#card-{first.pk}").focus()
+    press(page, "a")
+    page.locator(".card-done").get_by_role("button", name="Undo").wait_for()
+    page.locator(f"#card-{second.pk}").focus()
+    press(page, "u")
+    page.locator(f"#card-{first.pk}").wait_for()
+    assert page.locator(f"#card-{first.pk} [data-act=select]").count() == 1
+    assert [made.act for made in first.decisions.order_by("number")][-2:] == ["kept", "undone"]
+    assert Comment.objects.get(pk=second.pk).picked_at is not None
     assert page.faults == []
 
 

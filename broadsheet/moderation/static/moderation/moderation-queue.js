@@ -23,6 +23,7 @@ export class ModerationQueueElement extends HTMLElement {
   #keys = keysOfDesk();
   #status = make("p", { role: "status", class: "unseen" });
   #sending = 0;
+  /** @type {HTMLElement | undefined} where the last act can be taken back, wherever the focus is by now */ #undoing;
   /** @type {Promise<unknown>} acts reach the server one after the other, in the order in which they were taken */ #last = Promise.resolve();
 
   connectedCallback() {
@@ -68,8 +69,8 @@ export class ModerationQueueElement extends HTMLElement {
     if (act === "previous") return this.#move(-1);
     const card = this.#current;
     if (/^[1-8]$/.test(act)) return card ? this.#choose(card, Number(act)) : false;
+    if (act === "undo") return this.#sending > 0 || [this.#undoing, card].some((place) => place?.isConnected && press(place, "undo"));
     if (card && press(card, act)) return true;
-    if (act === "undo") return press(this, "undo");
     return OF_THE_PAGE.includes(act) && press(document.body, act);
   }
 
@@ -155,7 +156,8 @@ export class ModerationQueueElement extends HTMLElement {
    * @param {Told} told
    */
   #settle(card, strip, told) {
-    for (const old of this.querySelectorAll(".card-done [data-act=undo]")) old.removeAttribute("data-act"); // the key undoes the last
+    this.#undoing = strip;
+    this.#forgetKeys();
     strip.replaceChildren(make("p", {}, told.done ?? ""));
     const token = card.querySelector("input[name=csrfmiddlewaretoken]")?.cloneNode();
     if (told.card?.undo && token && card.dataset["undo"]) {
@@ -164,6 +166,14 @@ export class ModerationQueueElement extends HTMLElement {
     }
     showKeys(strip, this.#keys);
     if (!this.#cards.length && !this.#sending) this.#goOn();
+  }
+
+  /** The key undoes the last act: what stands beside earlier ones is a button alone. */
+  #forgetKeys() {
+    for (const old of this.querySelectorAll(".card-done [data-act=undo]")) {
+      old.removeAttribute("data-act");
+      old.querySelector("kbd")?.remove();
+    }
   }
 
   /**
@@ -193,6 +203,8 @@ export class ModerationQueueElement extends HTMLElement {
     if (!html) return location.reload();
     const card = elementOf(html);
     const wasFocused = old.contains(document.activeElement) || document.activeElement === document.body;
+    this.#undoing = card;
+    this.#forgetKeys();
     old.replaceWith(card);
     card.prepend(make("p", { class: "card-told" }, told.done ?? ""));
     showKeys(card, this.#keys);
