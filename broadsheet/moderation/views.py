@@ -66,6 +66,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "comment": Comment.objects.visible_to(None).filter(pk=found.comment_id).first(),
         "story": story if story.is_public() else None,
         "link": settings.SITE_URL + reverse("report_receipt", args=[found.token]),
+        "is_own": found.reporter_id is not None and found.reporter_id == request.user.pk,
     }
     return unlisted(render(request, "moderation/receipt.html", context))
 

@@ -274,7 +274,8 @@ def test_a_report_ends_at_a_receipt_of_its_own(client, make_comment, newcomer, s
     assert row.reporter == (newcomer if signed_in else None)
     receipt = client.get(answer.url).content.decode()
     assert "Thank you for your report" in receipt
-    assert "Keep this link" in receipt and f"http://testserver/reports/{row.token}/" in receipt
+    assert f"http://testserver/reports/{row.token}/" in receipt
+    assert ("It is the only way back" in receipt, 'href="/me/reports/"' in receipt) == (not signed_in, signed_in)
     assert "An editor has not looked at it yet" in receipt
     assert "Third time today." in receipt and "It is advertising or repeats itself" in receipt
     assert "I walked across it this morning" in receipt
