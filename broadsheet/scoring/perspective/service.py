@@ -220,6 +220,8 @@ class Service:
         path, _, query = part.target.partition("?")
         asked = Asked(part.method, unquote(path), around.query | _query(query), around.headers | part.headers)
         try:
+            if part.refusal is not None:
+                raise part.refusal
             if part.method != "POST" or asked.path not in METRICS:
                 raise Refusal(404, "Not found.")
             key = self._keys.find(asked.key)
