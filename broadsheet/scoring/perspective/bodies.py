@@ -19,6 +19,7 @@ from broadsheet.scoring.perspective.refusals import Refusal, malformed, refused,
 LONGEST_TEXT = 20 * 1024  # bytes of UTF-8
 LONGEST_TOKEN = 4096  # characters of what is echoed or written down beside a suggestion
 MOST_LANGUAGES = 50
+LONGEST_LANGUAGE = 35  # characters of a code, for which BCP 47 asks to leave room
 MOST_SPANS = 1000  # suggested for one attribute
 HALF = re.compile("[\ud800-\udfff]")  # of a pair: JSON can name it, UTF-8 cannot
 
@@ -218,6 +219,10 @@ def _request(found: dict[str, Any]) -> Request:
         raise too_long()
     if len(found.get("languages", ())) > MOST_LANGUAGES:
         raise malformed("languages", f"Invalid value at 'languages': more than {MOST_LANGUAGES}")
+    for number, code in enumerate(found.get("languages", ())):
+        if len(code) > LONGEST_LANGUAGE:
+            place = f"languages[{number}]"
+            raise malformed(place, f"Invalid value at '{place}': more than {LONGEST_LANGUAGE} characters")
     context = found.get("context", {})
     if "entries" in context and "articleAndParentComment" in context:
         message = "Context can have either entries or article_and_parent_comment, but both fields were populated."

@@ -47,6 +47,7 @@ def refused(heard):
         b'{"comment":{"text":"Hi","words":2}}',
         b'{"languages":{"en":1}}',
         b'{"languages":[7]}',
+        b'{"languages":"' + b"e" * 36 + b'"}',
         b'{"clientToken":true}',
         b'{"doNotStore":"yes"}',
         b'{"context":[]}',

@@ -89,6 +89,14 @@ def test_a_suggestion_that_says_nothing_is_refused_and_not_kept(keeping, scores)
     assert (heard.status, heard.error["status"], lines) == (400, "INVALID_ARGUMENT", [])
 
 
+def test_a_language_longer_than_any_code_is_refused_and_not_kept(keeping):
+    heard, lines = keeping(DOCUMENTED | {"languages": ["en", "e" * 36]})
+    assert (heard.status, heard.error["status"], lines) == (400, "INVALID_ARGUMENT", [])
+    assert heard.error["details"][0]["fieldViolations"][0]["field"] == "languages[1]"
+    longest = "en-" + "x" * 32
+    assert keeping(DOCUMENTED | {"languages": [longest]})[1][0]["languages"] == [longest]
+
+
 def test_an_empty_comment_cannot_be_suggested_about(keeping):
     assert keeping(DOCUMENTED | {"comment": {"text": ""}})[0].error_type == "COMMENT_EMPTY"
 
