@@ -182,14 +182,16 @@ class Service:
 
     def _preflight(self, asked: Asked) -> Answer:
         """A browser asks before a page may ask: yes, where a key of ours is for such pages."""
-        allowed = self._keys.any_lets_in(asked.origin)
-        if asked.query.get("key"):
-            try:
-                allowed = self._keys.find(asked.key).lets_in(asked.origin)
-            except Refusal:
-                allowed = False
+        by_key = asked.query.get("key")
+        allowed = self._lets_in(by_key, asked.origin) if by_key else self._keys.any_lets_in(asked.origin)
         headers = [*_for_pages_of(asked.origin), *PREFLIGHT] if asked.origin and allowed else []
         return Answer(200, b"", headers=headers)
+
+    def _lets_in(self, presented: str | None, origin: str) -> bool:
+        try:
+            return self._keys.find(presented).lets_in(origin)
+        except Refusal:
+            return False
 
     def _admit(self, key: Key, asked: Asked) -> None:
         """A key for some pages is not for the pages of others."""
@@ -210,19 +212,22 @@ class Service:
     async def _batch(self, asked: Asked, body: bytes) -> Answer:
         parts = multipart.parts(asked.headers.get("content-type", ""), body)
         at_once = asyncio.Semaphore(PARTS_AT_ONCE)
-        answers = await asyncio.gather(*(self._part(asked, part, at_once) for part in parts))
+        inner = [_inner(asked, part) for part in parts]
+        answers = await asyncio.gather(
+            *(self._part(one, part, at_once) for one, part in zip(inner, parts, strict=True))
+        )
         content_type, joined = multipart.answer(
             (part, answer.status, answer.body) for part, answer in zip(parts, answers, strict=True)
         )
-        return Answer(200, joined, content_type)
+        # A page reads all the answers or none: each must be to a key that is for such pages.
+        readable = asked.origin and all(self._lets_in(one.key, asked.origin) for one in inner)
+        return Answer(200, joined, content_type, _for_pages_of(asked.origin) if readable else [])
 
-    async def _part(self, around: Asked, part: multipart.Part, at_once: asyncio.Semaphore) -> Answer:
-        path, _, query = part.target.partition("?")
-        asked = Asked(part.method, unquote(path), around.query | _query(query), around.headers | part.headers)
+    async def _part(self, asked: Asked, part: multipart.Part, at_once: asyncio.Semaphore) -> Answer:
         try:
             if part.refusal is not None:
                 raise part.refusal
-            if part.method != "POST" or asked.path not in METRICS:
+            if asked.method != "POST" or asked.path not in METRICS:
                 raise Refusal(404, "Not found.")
             key = self._keys.find(asked.key)
             self._admit(key, asked)
@@ -269,6 +274,12 @@ class Service:
 def _asked(scope: Scope) -> Asked:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     return Asked(scope["method"], scope["path"], _query(scope["query_string"].decode("latin-1")), headers)
+
+
+def _inner(around: Asked, part: multipart.Part) -> Asked:
+    """The request in a part, which has from the one around it what it does not say itself."""
+    path, _, query = part.target.partition("?")
+    return Asked(part.method, unquote(path), around.query | _query(query), around.headers | part.headers)
 
 
 def _query(text: str) -> dict[str, str]:

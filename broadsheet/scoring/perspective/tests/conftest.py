@@ -117,6 +117,21 @@ def comment(text, *attributes, **more):
     return {"comment": {"text": text}, "requestedAttributes": {name: {} for name in attributes or ("TOXICITY",)}} | more
 
 
+BUNDLE = ("Content-Type", 'multipart/mixed; boundary="b"')
+
+
+def bundled(*parts):
+    """The body of a batch."""
+    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+
+
+def part_of(content_id, wanted, key=KEY):
+    """A request for scores as a part of one, as Google's clients write it."""
+    head = f"Content-Type: application/http\r\nContent-ID: {content_id}\r\n\r\n"
+    target = "/v1alpha1/comments:analyze" + (f"?key={key}" if key else "")
+    return f"{head}POST {target} HTTP/1.1\r\n\r\n{json.dumps(wanted)}".encode()
+
+
 @pytest.fixture
 def scores(ask):
     """What is answered about a text."""

@@ -12,7 +12,7 @@ from broadsheet.scoring.perspective.keys import Bucket, Keys, block, hashed
 from broadsheet.scoring.perspective.service import Service
 from broadsheet.scoring.perspective.settings import Fault, read
 from broadsheet.scoring.perspective.suggestions import Suggestions
-from broadsheet.scoring.perspective.tests.conftest import IN_BROWSERS, KEY, PAGE, comment
+from broadsheet.scoring.perspective.tests.conftest import BUNDLE, IN_BROWSERS, KEY, PAGE, bundled, comment, part_of
 
 HELLO = comment("Hello")
 
@@ -81,6 +81,21 @@ def test_pages_of_a_keys_origins_may_read_its_answers_and_no_others(ask):
     assert (other.status, other.error["details"][0]["reason"]) == (403, "API_KEY_HTTP_REFERRER_BLOCKED")
     assert "access-control-allow-origin" not in other.headers
     assert ask(body=HELLO, key=IN_BROWSERS).status == 200  # a server of the same site
+
+
+def test_pages_may_read_a_batchs_answer_where_every_parts_key_lets_them(ask):
+    def allowed(*keys, around="", origin=PAGE, more=()):
+        parts = [part_of(f"<{number}>", HELLO, key) for number, key in enumerate(keys)]
+        heard = ask("/batch", bundled(*parts, *more), key=around, headers=[BUNDLE, ("Origin", origin)])
+        assert heard.status == 200
+        return heard.headers.get("access-control-allow-origin")
+
+    assert allowed(IN_BROWSERS, IN_BROWSERS) == PAGE
+    assert allowed("", around=IN_BROWSERS, more=[b"not a request"]) == PAGE
+    for keys in ([IN_BROWSERS, KEY], [IN_BROWSERS, "wrong"], [IN_BROWSERS, ""], [KEY]):
+        assert allowed(*keys) is None
+    assert allowed(KEY, around=IN_BROWSERS) is None
+    assert allowed(IN_BROWSERS, origin="https://other.example") is None
 
 
 def test_a_browser_that_asks_first_is_told_the_same(ask):

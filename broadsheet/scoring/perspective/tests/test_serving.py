@@ -19,7 +19,7 @@ from broadsheet.scoring.perspective.keys import Keys
 from broadsheet.scoring.perspective.refusals import Refusal
 from broadsheet.scoring.perspective.service import LONGEST_BODY, Service
 from broadsheet.scoring.perspective.suggestions import Suggestions
-from broadsheet.scoring.perspective.tests.conftest import KEY, asking, comment, serving
+from broadsheet.scoring.perspective.tests.conftest import BUNDLE, KEY, asking, bundled, comment, part_of, serving
 from broadsheet.scoring.perspective.tests.keywords import Keywords
 
 ANALYZE = "/v1alpha1/comments:analyze"
@@ -271,28 +271,15 @@ def test_languages_and_spans_without_end_are_refused(ask):
     assert ask("/v1alpha1/comments:suggestscore", body).status == 400
 
 
-def bundled(*parts):
-    """A batch with the boundary b."""
-    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
-
-
-def request(content_id, wanted, path=ANALYZE, key=KEY, **headers):
-    """A part of one, as Google's clients write it."""
-    lines = [f"POST {path}?key={key} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-    head = f"Content-Type: application/http\r\nContent-ID: {content_id}\r\n\r\n" + "\r\n".join(lines)
-    return f"{head}\r\n\r\n{json.dumps(wanted)}".encode()
-
-
-BUNDLE = [("Content-Type", 'multipart/mixed; boundary="b"')]
 NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=c%d\n\n--c%d\n" % (depth, depth) for depth in range(3000))
-HELLO = request("<hello>", comment("Hello"))
+HELLO = part_of("<hello>", comment("Hello"))
 
 
 @pytest.mark.parametrize(
     "body", [b"--b\n\n" * 690_000, b"--b\n" + NESTED + b"\n--b\n\n" * 101, bundled(*[HELLO] * 101)]
 )
 def test_a_batch_of_too_many_parts_is_refused_before_one_is_read(ask, body):
-    heard = ask("/batch", body, key="", headers=BUNDLE)
+    heard = ask("/batch", body, key="", headers=[BUNDLE])
     assert (heard.status, heard.error["status"]) == (400, "INVALID_ARGUMENT")
     assert heard.error["message"] == "The batch request contains too many parts; at most 100 are taken."
 
@@ -311,7 +298,7 @@ def test_a_batch_of_too_many_parts_is_refused_before_one_is_read(ask, body):
     ids=["nested", "mail in mail", "empty lines", "many headers", "no request", "a long line", "nothing"],
 )
 def test_a_part_that_cannot_be_read_costs_only_itself_its_answer(ask, part, caplog):
-    heard = ask("/batch", bundled(part, HELLO), key="", headers=BUNDLE)
+    heard = ask("/batch", bundled(part, HELLO), key="", headers=[BUNDLE])
     assert heard.status == 200
     assert heard.body.count(b"HTTP/1.1 400 Bad Request") == heard.body.count(b"HTTP/1.1 200 OK") == 1
     assert b'"status": "INVALID_ARGUMENT"' in heard.body and b"Content-ID: <response-hello>" in heard.body
@@ -322,9 +309,11 @@ def test_a_batch_without_a_boundary_or_a_part_is_refused(ask):
     for kind in ("multipart/mixed", "multipart/mixed; boundary=", "application/json; boundary=b"):
         assert ask("/batch", bundled(HELLO), key="", headers=[("Content-Type", kind)]).status == 400
     for body in (b"", b"--b--", b"--c\n\nPOST / HTTP/1.1"):
-        assert ask("/batch", body, key="", headers=BUNDLE).error["message"] == "A batch must hold at least one request."
+        assert (
+            ask("/batch", body, key="", headers=[BUNDLE]).error["message"] == "A batch must hold at least one request."
+        )
 
 
 def test_a_parts_name_that_was_folded_comes_back_in_one_line(ask):
-    heard = ask("/batch", bundled(request("<a +\r\n b>", comment("Hello"))), key="", headers=BUNDLE)
+    heard = ask("/batch", bundled(part_of("<a +\r\n b>", comment("Hello"))), key="", headers=[BUNDLE])
     assert b"Content-ID: <response-a + b>\r\n" in heard.body
