@@ -1,4 +1,7 @@
-"""Scores in batches: what arrives while the scorer is at work is scored together next, by one thread, in its order."""
+"""Scores in batches: what arrives while the scorer is at work is scored together next, by one thread, in its order.
+
+Whole texts go before sentences, of which one request may bring fifty: others wait for one short batch of them at most.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from broadsheet.scoring.perspective.refusals import Refusal
 
 log = logging.getLogger("broadsheet.scorer")
 
+Waiting = tuple[str, asyncio.Future[Scores]]
+
 AT_ONCE = 32  # texts of one batch
-MOST_WAITING = 1024  # texts; one who comes later is asked to come again
+LENGTH = 2048  # characters of a batch, but for a longer text alone: a sixth of a second, for which others may wait
+MOST_WAITING = 1024  # texts, and as many sentences; one who comes later is asked to come again
 WITHIN = 10.0  # seconds from asking to the answer
 
 
@@ -33,18 +39,22 @@ class Batches:
 
     def __init__(self, scorer: Scorer, within: float = WITHIN, most_waiting: int = MOST_WAITING) -> None:
         self._scorer, self._within, self._most_waiting = scorer, within, most_waiting
-        self._waiting: deque[tuple[str, asyncio.Future[Scores]]] = deque()
+        self._whole: deque[Waiting] = deque()
+        self._sentences: deque[Waiting] = deque()
         self._thread = ThreadPoolExecutor(1, "scorer")
         self._work: asyncio.Task[None] | None = None
         self._since: float | None = None  # when the batch at work was given to the scorer
 
     async def score(self, texts: Sequence[str]) -> list[Scores]:
-        """The scores of each text."""
-        if len(self._waiting) + len(texts) > self._most_waiting:
+        """The scores of a text and of its sentences, which come after it in `texts`."""
+        most = self._most_waiting
+        if len(self._whole) >= most or len(self._sentences) + len(texts) - 1 > most:
             raise Refusal(503, "The service is currently unavailable.", retry_after=1)
         loop = asyncio.get_running_loop()
         answers: list[asyncio.Future[Scores]] = [loop.create_future() for _ in texts]
-        self._waiting.extend(zip(texts, answers, strict=True))
+        whole, *sentences = zip(texts, answers, strict=True)
+        self._whole.append(whole)
+        self._sentences.extend(sentences)
         if self._work is None or self._work.done():
             self._work = loop.create_task(self._until_none_wait())
         try:
@@ -64,11 +74,7 @@ class Batches:
 
     async def _until_none_wait(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            batch = [(text, answer) for text, answer in batch if not answer.done()]  # who waited has not gone away
-            if not batch:
-                continue
+        while batch := self._next():
             self._since = time.monotonic()
             try:
                 found = await loop.run_in_executor(self._thread, self._scored, [text for text, _ in batch])
@@ -81,6 +87,20 @@ class Batches:
                     answer.set_exception(Refusal(500, "Internal error encountered."))
                 else:
                     answer.set_result(scores)
+
+    def _next(self) -> list[Waiting]:
+        """Whole texts while any wait, else sentences; never both, for a batch is answered when all of it is scored."""
+        batch: list[Waiting] = []
+        room = LENGTH
+        for row in (self._whole, self._sentences):
+            while row and len(batch) < AT_ONCE and (not batch or len(row[0][0]) <= room):
+                text, answer = row.popleft()
+                if not answer.done():  # who waited has not gone away
+                    batch.append((text, answer))
+                    room -= len(text)
+            if batch:
+                break
+        return batch
 
     def _scored(self, texts: list[str]) -> Sequence[Scores | None]:
         """The scores of all; a text that the scorer fails on must not cost the others theirs."""

@@ -20,7 +20,7 @@ class Keywords:
 
     def score(self, texts, stories=(), facts=()):
         """The scores of each text."""
-        self.batches.append(len(texts))
+        self.batches.append(list(texts))
         return [self._one(text) for text in texts]
 
     def _one(self, text):

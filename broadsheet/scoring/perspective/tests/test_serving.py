@@ -14,7 +14,7 @@ import time
 import pytest
 
 from broadsheet.scoring.command import scorer as main
-from broadsheet.scoring.perspective.batches import AT_ONCE, Batches
+from broadsheet.scoring.perspective.batches import AT_ONCE, LENGTH, Batches
 from broadsheet.scoring.perspective.keys import Keys
 from broadsheet.scoring.perspective.refusals import Refusal
 from broadsheet.scoring.perspective.service import LONGEST_BODY, Service
@@ -140,21 +140,54 @@ def test_what_arrives_together_is_scored_together(keys_file):
         assert [answer[0].language for answer in answers] == ["en"] * 100
 
     asyncio.run(many())
-    assert max(scorer.batches) == AT_ONCE
+    assert max(map(len, scorer.batches)) == AT_ONCE
     assert len(scorer.batches) < 10
+
+
+def test_a_whole_text_waits_for_no_more_of_anothers_sentences_than_a_short_batch(service, scorer):
+    of_sentences = comment("Go on. " * 2900, spanAnnotations=True)
+
+    async def both():
+        first = asyncio.create_task(asking(service, ANALYZE, of_sentences))
+        while len(scorer.batches) < 2:  # its sentences have been begun
+            await asyncio.sleep(0)
+        second = await asking(service, ANALYZE, comment("Hello"))
+        return (await first), second
+
+    first, second = asyncio.run(both())
+    assert (first.status, second.status) == (200, 200)
+    assert ["Hello"] in scorer.batches[2:-1]
+    assert len(first.json["attributeScores"]["TOXICITY"]["spanScores"]) == 50
+    assert all(len(batch) == 1 or sum(map(len, batch)) <= LENGTH for batch in scorer.batches)
+
+
+def test_whole_texts_that_come_with_sentences_go_first_and_in_their_order(service, scorer):
+    async def all_at_once():
+        texts = [f"Hello {number}. And so on. And on." for number in range(9)]
+        await asyncio.gather(*(asking(service, ANALYZE, comment(text, spanAnnotations=True)) for text in texts))
+        return texts
+
+    texts = asyncio.run(all_at_once())
+    asked = [text for batch in scorer.batches for text in batch]
+    assert asked[:9] == texts and len(asked) == 36
 
 
 def test_more_than_can_wait_are_asked_to_come_again_and_nobody_waits_for_ever():
     async def many():
-        batches = Batches(Keywords(), within=0.2, most_waiting=3)
+        batches = Batches(Keywords(), within=0.2, most_waiting=2)
         slow = asyncio.create_task(batches.score(["slow"]))
         await asyncio.sleep(0.05)
         waiting = asyncio.create_task(batches.score(["Hello", "Hello", "Hello"]))
         await asyncio.sleep(0.05)
         with pytest.raises(Refusal) as full:
+            await batches.score(["Hello", "Hello"])
+        assert (full.value.code, full.value.retry_after) == (503, 1)
+        another = asyncio.create_task(batches.score(["Hello"]))  # there is room for a whole text yet, and then none
+        await asyncio.sleep(0.05)
+        with pytest.raises(Refusal) as full:
             await batches.score(["Hello"])
         assert (full.value.code, full.value.retry_after) == (503, 1)
-        for one in (slow, waiting):
+        for one in (slow, waiting, another):
             with pytest.raises(Refusal) as late:
                 await one
             assert late.value.code == 504
