@@ -10,6 +10,7 @@ from broadsheet.scoring.answers import Scores
 from broadsheet.scoring.perspective.attributes import ANSWERED, LANGUAGE, NOT_HERE, in_our_language
 from broadsheet.scoring.perspective.batches import Batches, place_of
 from broadsheet.scoring.perspective.bodies import Request
+from broadsheet.scoring.perspective.keys import Key
 from broadsheet.scoring.perspective.refusals import (
     Refusal,
     empty,
@@ -27,7 +28,7 @@ log = logging.getLogger("broadsheet.scorer")
 UNDETECTED = "und"
 
 
-async def analyze(request: Request, batches: Batches) -> dict[str, Any]:
+async def analyze(request: Request, key: Key, batches: Batches) -> dict[str, Any]:
     """The answer of `comments:analyze`."""
     if not request.text.strip():
         raise empty()
@@ -38,6 +39,7 @@ async def analyze(request: Request, batches: Batches) -> dict[str, Any]:
     places = sentences(request.text) if request.per_sentence else []
     if len(places) < 2:
         places = []
+    key.take_for_sentences("analyze", len(places))
     scores, *of_sentences = await batches.score([request.text, *(request.text[begin:end] for begin, end in places)])
     detected = _detected(scores)
     found = {}

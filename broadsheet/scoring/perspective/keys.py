@@ -65,16 +65,31 @@ class Key:
 
     def take(self, metric: str) -> None:
         """Count one request against both quotas, or refuse it."""
+        self._refuse_below(1, metric)
+        for bucket in self.buckets.values():
+            bucket.level -= 1
+
+    def take_for_sentences(self, metric: str, number: int) -> None:
+        """Count the sentences of a request that has been counted, at most up to a whole quota for all of it.
+
+        They may be more than is left, so that two requests at once do not refuse each other for ever; what is owed is
+        waited for by those that come next.
+        """
+        if not number:
+            return
+        self._refuse_below(0, metric)
+        for bucket in self.buckets.values():
+            bucket.level -= min(number, bucket.size - 1)
+
+    def _refuse_below(self, least: float, metric: str) -> None:
         now = time.monotonic()
         for bucket in self.buckets.values():
             bucket.fill(now)
         for name, seconds, word, title in LIMITS:
             bucket_of = self.buckets.get(name)
-            if bucket_of and bucket_of.level < 1:
+            if bucket_of and bucket_of.level < least:
                 wait = (1 - bucket_of.level) * seconds / bucket_of.size
                 raise self._exhausted(metric, word, title, bucket_of.size, int(wait) + 1)
-        for bucket in self.buckets.values():
-            bucket.level -= 1
 
     def _exhausted(self, metric: str, word: str, title: str, limit: int, wait: int) -> Refusal:
         method = {"analyze": "Analysis requests (AnalyzeComment)"}.get(metric, "Suggestions (SuggestCommentScore)")

@@ -203,7 +203,7 @@ class Service:
         read = bodies.analyze if asked.path == ANALYZE else bodies.suggest
         request = await asyncio.to_thread(read, body) if len(body) > LONG_BODY else read(body)
         if asked.path == ANALYZE:
-            answer = await answering.analyze(request, self._batches)
+            answer = await answering.analyze(request, key, self._batches)
         else:
             answer = await answering.suggest(request, key.settings.name, self._batches, self._suggestions)
         self._counts[METRICS[asked.path]] += 1

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import json
 import os
 
 import pytest
 
 from broadsheet.scoring.command import scorer as main
 from broadsheet.scoring.perspective.keys import Bucket, Keys, block, hashed
-from broadsheet.scoring.perspective.service import Service
+from broadsheet.scoring.perspective.service import ANALYZE, LONG_BODY, Service
 from broadsheet.scoring.perspective.settings import Fault, read
 from broadsheet.scoring.perspective.suggestions import Suggestions
-from broadsheet.scoring.perspective.tests.conftest import BUNDLE, IN_BROWSERS, KEY, PAGE, bundled, comment, part_of
+from broadsheet.scoring.perspective.tests.conftest import (
+    BUNDLE,
+    IN_BROWSERS,
+    KEY,
+    PAGE,
+    asking,
+    bundled,
+    comment,
+    part_of,
+)
 
 HELLO = comment("Hello")
 
@@ -58,6 +69,30 @@ def test_more_than_the_minutes_quota_is_refused_with_the_moment_to_come_again(as
 def test_more_than_the_seconds_quota_is_refused_too_and_malformed_requests_count(ask, keys_file, scorer):
     service = limited(keys_file, scorer, 2, 0)
     assert [ask(body=b"{", to=service).status for _ in range(3)] == [400, 400, 429]
+
+
+def test_sentences_that_are_scored_count_as_requests_do(ask, keys_file, scorer):
+    service = limited(keys_file, scorer, 0, 6)
+    assert ask(body=comment("One. Two. Three.", spanAnnotations=True), to=service).status == 200
+    assert [ask(body=HELLO, to=service).status for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_text_of_more_sentences_than_the_quota_is_served_and_takes_all_of_it(ask, keys_file, scorer):
+    service = limited(keys_file, scorer, 0, 6)
+    many = comment("Ah! " * 60, spanAnnotations=True)
+    assert [ask(body=body, to=service).status for body in (many, HELLO)] == [200, 429]
+
+
+def test_of_several_such_texts_at_once_one_is_served(keys_file, scorer):
+    service = limited(keys_file, scorer, 0, 6)
+    body = json.dumps(comment("Ah! " * 60, spanAnnotations=True)).encode()
+    body += b" " * LONG_BODY  # read beside the loop, so that all have been counted before the first is cut up
+
+    async def together():
+        return [heard.status for heard in await asyncio.gather(*(asking(service, ANALYZE, body) for _ in range(3)))]
+
+    assert sorted(asyncio.run(together())) == [200, 429, 429]
+    assert sum(map(len, scorer.batches)) == 31
 
 
 def test_a_quota_comes_back_with_time():
