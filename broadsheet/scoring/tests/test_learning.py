@@ -293,8 +293,8 @@ def test_the_languages_are_those_that_broadsheet_speaks():
 
 
 def test_a_remark_is_no_people_wherever_it_stands(tmp_path, monkeypatch):
-    lines = "# first", "neighbours: Leute", "", "[origin]", "# between", "Polen: pole/-,n", "", "[sentences]", "# last", "{p}."
-    (tmp_path / "de.txt").write_text("\n".join(lines), "utf-8")
+    file = "# first\nneighbours: Leute\n\n[origin]\n# between\nPolen: pole/-,n\n\n[sentences]\n# last\n{p}."
+    (tmp_path / "de.txt").write_text(file, "utf-8")
     monkeypatch.setattr(naming, "FOLDER", tmp_path)
     told = naming.told.__wrapped__("de")
     assert (told.people, told.sentences, told.words) == (("Polen",), ("{p}.",), (("pole", frozenset({"", "n"})),))
