@@ -93,8 +93,13 @@ def facts_of(backend: Backend) -> dict[str, Any]:
 
 def _address(kind: str, address: str) -> str:
     """The address that is called: of a language model's server one may give what its programs call the base."""
-    is_base = kind == Backend.Kind.CHAT and not urlsplit(address).path.rstrip("/").endswith(CHAT)
-    return address.rstrip("/") + CHAT if is_base else address
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # none at all, which `_require_callable` says
+        return address
+    path = parts.path.rstrip("/")
+    is_base = kind == Backend.Kind.CHAT and not path.endswith(CHAT)
+    return parts._replace(path=path + CHAT).geturl() if is_base else address
 
 
 def _require(by: Reader) -> None:

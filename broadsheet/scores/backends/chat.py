@@ -140,7 +140,7 @@ def _read(said: Any, text: str) -> Said:
         content = choice["message"]["content"]
     except (KeyError, TypeError, ValueError):
         raise Unreadable("Its answer has no message.") from None
-    if choice.get("finish_reason") not in {"stop", None} or not isinstance(content, str):
+    if choice.get("finish_reason") not in ("stop", None) or not isinstance(content, str):
         raise Unreadable("Its message is not finished.")
     if len(content) > LONGEST_ANSWER:
         raise Unreadable("Its message is too long.")

@@ -77,7 +77,8 @@ def _read(said: Any, asked: int) -> tuple[str, dict[int, Any]]:
     if not isinstance(answers, list) or not all(isinstance(each, dict) for each in answers):
         raise Unreadable("Its answer has no list of scores.")
     numbers = [each.get("id") for each in answers]
-    if len(set(map(str, numbers))) < len(numbers) or not set(numbers) <= {str(number) for number in range(asked)}:
+    known = [str(number) for number in range(asked)]
+    if not all(number in known and numbers.count(number) == 1 for number in numbers):
         raise Unreadable("Its answer is about comments that we did not ask about.")
     version = said.get("model", "")
     if not (isinstance(version, str) and (version == "" or _VERSION.fullmatch(version))):

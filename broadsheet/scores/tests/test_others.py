@@ -269,6 +269,8 @@ def test_whatever_a_model_is_talked_into_nothing_but_numbers_and_passages_of_tha
         message("I cannot help with that."),
         message("```json\n" + json.dumps(HARMLESS) + "\n```"),
         message(HARMLESS, finish_reason="length"),
+        message(HARMLESS, finish_reason=[]),
+        message(HARMLESS, finish_reason={}),
         message({"inappropriate": {"value": 1.5, "passages": []}}),
         message({"inappropriate": {"value": True, "passages": []}}),
         message({"inappropriate": {"value": "0.1", "passages": []}}),
@@ -338,6 +340,7 @@ def test_the_newsroom_s_policy_is_told_and_another_policy_is_another_model(serve
         [], {}, {"scores": None}, {"scores": [1]}, b"x", b"",
         {"scores": [{"id": "7", **HARMLESS}]},
         {"scores": [{"id": 0, **HARMLESS}]},
+        {"scores": [{"id": [], **HARMLESS}]},
         {"scores": [{"id": "0", **HARMLESS}, {"id": "0", **BAD}]},
         {"scores": [{"id": "0", **HARMLESS}], "model": "x" * 100},
         {"scores": [{"id": "0", **HARMLESS}], "model": "<b>"},
@@ -574,7 +577,8 @@ def test_the_pages_are_for_supervisors_and_show_the_secret_once(client, server, 
     client.force_login(supervisor)
     form = {"name": "Other", "kind": "chat", "address": f"http://127.0.0.1:{server.port}/v1", "language_model": "tiny",
             "policy": "", "seconds": "3", "tells_story": "on"}  # fmt: skip
-    assert client.post("/moderation/scorer/others/new/", {**form, "seconds": "900"}).status_code == 422
+    for wrong in ({"seconds": "900"}, {"address": "https://[abc"}, {"address": "https://℀.example/"}):
+        assert client.post("/moderation/scorer/others/new/", {**form, **wrong}).status_code == 422
     made = client.post("/moderation/scorer/others/new/", form).content.decode()
     backend = Backend.objects.get()
     address = f"/moderation/scorer/others/{backend.pk}/"
