@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import os
 import socket
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -138,10 +139,13 @@ def _remove(given: argparse.Namespace) -> int:
 
 def _write(path: Path, text: str, before: Settings, names: set[str]) -> None:
     """Put a new text in the place of the old, whole or not at all, if it says what it should and nothing else."""
+    path = path.resolve()  # a link stays one
     handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # for nobody else's eyes
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+            if path.exists():
+                _as_readable(file.fileno(), path.stat())
         after = read(Path(made))
         if {key.name for key in after.keys} != names or dataclasses.replace(after, keys=()) != dataclasses.replace(
             before, keys=()
@@ -152,3 +156,11 @@ def _write(path: Path, text: str, before: Settings, names: set[str]) -> None:
         with contextlib.suppress(FileNotFoundError):
             Path(made).unlink()
         raise
+
+
+def _as_readable(file: int, before: os.stat_result) -> None:
+    """Let those read it who could before: the service is often another user than whoever changes the keys."""
+    for owner, group in ((-1, before.st_gid), (before.st_uid, -1)):
+        with contextlib.suppress(PermissionError):  # only root may give to anybody
+            os.fchown(file, owner, group)
+    os.fchmod(file, stat.S_IMODE(before.st_mode))

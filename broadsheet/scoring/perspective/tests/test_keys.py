@@ -176,6 +176,23 @@ def test_a_file_that_becomes_wrong_leaves_the_keys_as_they_were(keys_file, caplo
     assert "The keys known stay." in caplog.text
 
 
+def test_the_commands_leave_the_file_to_those_who_could_read_it(tmp_path):
+    file, link = tmp_path / "kept.toml", tmp_path / "scorer.toml"
+    file.write_text("port = 9000\n", encoding="utf-8")
+    file.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file, 4321, 1234)
+    link.symlink_to("kept.toml")
+    before = file.stat()
+    assert main(["key", "add", "coral", "--config", str(tmp_path / "new.toml")]) == 0
+    assert (tmp_path / "new.toml").stat().st_mode & 0o777 == 0o600
+    for act in ("add", "remove"):
+        assert main(["key", act, "coral", "--config", str(link)]) == 0
+        after = file.stat()
+        assert link.is_symlink()
+        assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
 def test_the_commands_keep_the_rest_of_the_file_and_no_key(tmp_path, capsys):
     file = tmp_path / "scorer.toml"
     file.write_text('# ours\nport = 9000\nsuggestions = "s.jsonl"  # kept\n', encoding="utf-8")
@@ -184,7 +201,6 @@ def test_the_commands_keep_the_rest_of_the_file_and_no_key(tmp_path, capsys):
     assert len(key) > 40
     text = file.read_text()
     assert text.startswith("# ours\nport = 9000\n") and key not in text and hashed(key) in text
-    assert file.stat().st_mode & 0o777 == 0o600
     assert main(["key", "list", "--config", str(file)]) == 0
     assert capsys.readouterr().out == "study-7  any number a second, 3,000 a minute\n"
     assert main(["key", "add", "study-7", "--config", str(file)]) == 1
