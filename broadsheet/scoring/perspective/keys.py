@@ -118,6 +118,7 @@ class Keys:
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._clock = path, clock
         self._seen: tuple[int, int, int] | None = None
+        self._told = ""
         self._looked = float("-inf")
         self._by_hash: dict[str, Key] = {}
 
@@ -151,12 +152,14 @@ class Keys:
             return
         if seen == self._seen:
             return
-        self._seen = seen
         try:
             settings = read(self._path)
         except Fault as fault:
-            log.error("%s The keys known stay.", fault)
+            if str(fault) != self._told:  # it is read again each second until it can be: told once
+                log.error("%s The keys known stay.", fault)
+            self._told = str(fault)
             return
+        self._seen, self._told = seen, ""
         known = {key.settings: key for key in self._by_hash.values()}  # what they have used up stays used
         self._by_hash = {one.sha256: known.get(one) or Key(one) for one in settings.keys}
 

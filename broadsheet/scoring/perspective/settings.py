@@ -47,7 +47,11 @@ def read(path: Path) -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except OSError as fault:
+        raise Fault(
+            f"{path} cannot be read ({fault.strerror}): it must be a file that the user who runs the scorer may read."
+        ) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise Fault(f"{path} cannot be read ({fault}): correct that line.") from None
     keys = found.pop("keys", [])
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):

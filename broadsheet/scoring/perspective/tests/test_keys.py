@@ -11,6 +11,7 @@ import pytest
 
 from broadsheet.scoring.command import scorer as main
 from broadsheet.scoring.perspective.keys import Bucket, Keys, block, hashed
+from broadsheet.scoring.perspective.refusals import Refusal
 from broadsheet.scoring.perspective.service import ANALYZE, LONG_BODY, Service
 from broadsheet.scoring.perspective.settings import Fault, read
 from broadsheet.scoring.perspective.suggestions import Suggestions
@@ -174,6 +175,28 @@ def test_a_file_that_becomes_wrong_leaves_the_keys_as_they_were(keys_file, caplo
     now[0] += 2
     assert keys.find(KEY)
     assert "The keys known stay." in caplog.text
+
+
+def test_a_file_that_was_mended_is_read_though_it_looks_as_it_did(keys_file, caplog):
+    """What mends it need not change its time, its size or its number: `chmod` does not."""
+    good, now = keys_file.read_text(), [0.0]
+    keys = Keys(keys_file, clock=lambda: now[0])
+    for now[0], text in ((0.0, good.replace("]]", "]!")), (2.0, None), (4.0, good)):
+        if text:
+            keys_file.write_text(text, encoding="utf-8")
+            os.utime(keys_file, ns=(1, 1))
+        if text != good:
+            with pytest.raises(Refusal, match="API key not valid"):
+                keys.find(KEY)
+    assert keys.find(KEY).settings.name == "tests"
+    assert len(caplog.messages) == 1  # not one a second
+
+
+def test_a_folder_in_the_files_place_is_not_called_a_wrong_line(tmp_path):
+    with pytest.raises(
+        Fault, match=r"\(Is a directory\): it must be a file that the user who runs the scorer may read\."
+    ):
+        read(tmp_path)
 
 
 def test_the_commands_leave_the_file_to_those_who_could_read_it(tmp_path):
