@@ -64,7 +64,9 @@ def scorer(arguments: Sequence[str]) -> int:
         from broadsheet.scoring.perspective.command import main as perspective
 
         return perspective(list(arguments))
+    from broadsheet.scoring.training.corpus import Fault
     from broadsheet.scoring.training.run import STEPS
+    from broadsheet.scoring.weights import Untrusted
 
     parser = argparse.ArgumentParser(
         prog="broadsheet scorer", description="Measures the scorer, and makes its weights."
@@ -88,7 +90,17 @@ def scorer(arguments: Sequence[str]) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     action: Callable[[argparse.Namespace], int] = {"evaluate": _evaluate, "bias": _bias, "train": _train}[given.action]
-    return action(given)
+    try:
+        return action(given)
+    except (Fault, Untrusted) as fault:
+        _say(f"broadsheet: {fault}")
+    except ModuleNotFoundError as fault:
+        _say(
+            f"broadsheet: {fault.name} is not installed; `pip install -r requirements/train.in` brings what is needed."
+        )
+    except OSError as fault:
+        _say(f"broadsheet: {fault.filename or fault} cannot be used ({fault.strerror or type(fault).__name__}).")
+    return 2
 
 
 def _measuring(parser: argparse.ArgumentParser, *, data: bool = True) -> None:
@@ -146,9 +158,5 @@ def _train(given: argparse.Namespace) -> int:
     from broadsheet.scoring.training import run
 
     base = given.base or run.base_folder()
-    try:
-        run.run(given.step, data=given.data, base=base, work=given.work, folder=given.into or weights.FOLDER)
-    except ValueError as fault:
-        _say(str(fault))
-        return 2
+    run.run(given.step, data=given.data, base=base, work=given.work, folder=given.into or weights.FOLDER)
     return 0

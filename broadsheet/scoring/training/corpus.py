@@ -10,6 +10,7 @@ import csv
 import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +24,10 @@ TUNED_PERCENT = 35  # of the rows kept aside
 csv.field_size_limit(1 << 24)
 
 
+class Fault(Exception):
+    """A sentence about what a step was given, without a word of a comment."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A file of labelled comments."""
@@ -33,6 +38,7 @@ class Source:
     columns: dict[str, str]  # head or other label: column
     learnable: bool = True
     weight: float = 1.0
+    also: tuple[str, ...] = ()  # columns that are read besides
 
     def file(self, folder: Path) -> Path:
         return folder / f"{self.name}.csv.gz"
@@ -50,15 +56,23 @@ SOURCES = {
         Source("jigsaw_binary", _CC_BY_SA, "Wikipedia talk pages", {TOXIC: "toxic"}),
         Source(
             "wiki_context", "Apache-2.0 (labels), text CC BY-SA 3.0 (Wikipedia talk pages)",
-            "Wikipedia talk pages, natural shares", {TOXIC: "toxic"},
+            "Wikipedia talk pages, natural shares", {TOXIC: "toxic"}, also=("perspective",),
         ),
-        Source("fox", "MIT", "comments under ten news stories", {TOXIC: "hateful"}, weight=2.0),
+        Source(
+            "fox", "MIT", "comments under ten news stories", {TOXIC: "hateful"}, weight=2.0,
+            also=("story_title", "story_summary"),
+        ),
         Source("surge", "MIT", "social media", {TOXIC: "toxic"}, weight=2.0),
         Source("civil_toxic", "CC0 1.0", "comments under news stories, toxic ones only", {TOXIC: "toxic"}, weight=0.4),
         Source("spam_youtube", "CC BY 4.0 (UCI)", "comments under videos", {"spam": "spam"}),
         Source("spam_sms", "CC BY 4.0 (UCI)", "short messages", {"spam": "spam"}),
-        Source("c3", "CC BY-NC-SA 4.0 (assumed)", "a newspaper's comments", {}, learnable=False),
-        Source("ucc", "CC BY-NC-SA 4.0", "a newspaper's comments", {}, learnable=False),
+        Source(
+            "c3", "CC BY-NC-SA 4.0 (assumed)", "a newspaper's comments", {}, learnable=False,
+            also=("article", "toxicity_level"),
+        ),
+        Source(
+            "ucc", "CC BY-NC-SA 4.0", "a newspaper's comments", {}, learnable=False, also=("hostile", "antagonise"),
+        ),
     )
 }  # fmt: skip
 LEARNABLE = frozenset(name for name, source in SOURCES.items() if source.learnable)
@@ -91,12 +105,21 @@ def fingerprint(text: str) -> str:
 def rows(name: str, folder: Path) -> tuple[Row, ...]:
     """All rows of a set, in the order of its file."""
     source = SOURCES[name]
-    return tuple(_read(source, folder))
+    try:
+        return tuple(_read(source, folder))
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError, csv.Error):
+        raise Fault(f"{source.file(folder)} is damaged, or not CSV in UTF-8 that was packed by gzip.") from None
+    except (ValueError, TypeError, AttributeError):  # what they say may be a comment's words
+        raise Fault(f"{source.file(folder)} has a row without its text, or with a label that is no number.") from None
 
 
 def _read(source: Source, folder: Path) -> Iterator[Row]:
     with gzip.open(source.file(folder), "rt", encoding="utf-8", newline="") as lines:
-        for columns in csv.DictReader(lines):
+        table = csv.DictReader(lines)
+        for column in ("text", *source.columns.values(), *source.also):
+            if column not in (table.fieldnames or ()):
+                raise Fault(f"{source.file(folder)} has no column {column}.")
+        for columns in table:
             text = columns.pop("text")
             labels = {head: float(columns[column]) for head, column in source.columns.items()}
             if source.name == "c3":

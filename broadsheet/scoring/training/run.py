@@ -26,7 +26,7 @@ import numpy as np
 from broadsheet.scoring import ngrams, weights
 from broadsheet.scoring.normal import normalise
 from broadsheet.scoring.training import corpus, news, recipe, words
-from broadsheet.scoring.training.corpus import HEADS, SOURCES, TOXIC, Row
+from broadsheet.scoring.training.corpus import HEADS, SOURCES, TOXIC, Fault, Row
 
 log = logging.getLogger(__name__)
 LICENCE = "CC BY-SA 4.0, see NOTICE.md beside this file"
@@ -58,12 +58,12 @@ def run(step: str, *, data: Path, base: Path | None, work: Path, folder: Path = 
     elif step == "blend":
         _blend(data, folder)
     else:
-        raise ValueError(f"There is no step {step}; there are {', '.join(STEPS)}.")
+        raise Fault(f"There is no step {step}; there are {', '.join(STEPS)}.")
 
 
 def _given(base: Path | None) -> Path:
     if base is None or not (base / "model.safetensors").exists():
-        raise ValueError("--base must name the folder with the base model's model.safetensors and tokenizer.json.")
+        raise Fault("--base must name the folder with the base model's model.safetensors and tokenizer.json.")
     return base
 
 
