@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
@@ -26,13 +27,18 @@ def score(arguments: Sequence[str]) -> int:
     parser.add_argument("--parent", default="", help="the comment it replies to")
     parser.add_argument("--json", action="store_true", help="everything, for programs")
     given = parser.parse_args(arguments)
-    text = given.text if given.text is not None else sys.stdin.read()
+    try:
+        text = given.text if given.text is not None else sys.stdin.read()
+    except KeyboardInterrupt:
+        return 130  # as a shell says it of a program that was interrupted
     story = Story(headline=given.headline, opening=given.opening, parent=given.parent)
     has_story = bool(given.headline or given.opening or given.parent)
 
     from broadsheet.scoring import load
 
     found = load().score([text], [story if has_story else None], [Facts()])[0]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal knows every sign of a reason
     sys.stdout.write(_as_json(found) if given.json else _as_lines(text, found))
     return 0
 

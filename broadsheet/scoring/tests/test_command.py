@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
 import sys
 
 import pytest
@@ -67,3 +69,30 @@ def test_a_package_that_is_missing_is_named_and_how_to_get_it(tmp_path, monkeypa
     assert "torch is not installed; `pip install -r requirements/train.in`" in said(
         capsys, "train", "transformer", *folders
     )
+
+
+def running(program, **more):
+    """`broadsheet score` in a process of its own."""
+    program = f"import signal, sys\nfrom broadsheet.scoring.command import score\n{program}"
+    return subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.PIPE, **more
+    )
+
+
+def test_whoever_interrupts_it_while_it_waits_for_a_comment_sees_no_trace():
+    with running(
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"  # what Ctrl-C does, once it waits
+        "signal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+        "sys.exit(score([]))"
+    ) as process:
+        assert process.wait(60) == 130
+        assert process.stdout.read() + process.stderr.read() == b""
+
+
+def test_a_terminal_that_knows_only_ascii_is_told_the_reasons_too():
+    with running(
+        "sys.exit(score(['You stupid idiot, you idiot']))", env=os.environ | {"PYTHONIOENCODING": "ascii"}
+    ) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert rb" \xb7 " in out
