@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock
-from broadsheet.core.refusals import NotFound
+from broadsheet.core.refusals import NotFound, Unacceptable
 from broadsheet.moderation import bulks, canned
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
-from broadsheet.moderation.models import Bulk, Queue
+from broadsheet.moderation.models import COMPLAINTS, Bulk, Queue
 from broadsheet.moderation.narrowing import Narrowed, in_order, places_in
 
 
@@ -22,15 +22,33 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Look at what an act on the chosen comments, or on the whole narrowed queue, would do."""
     if request.method != "POST":
         return redirect("moderation:home")
-    made = bulks.prepare(
-        moderator=asker(request),
-        comments=_whole_view(request) if request.POST.get("all") else _chosen(request),
-        after=request.POST.get("after", ""),
-        reason=request.POST.get("reason", ""),
-        note=request.POST.get("note", ""),
-        told=canned.told(request.POST.get("canned", ""), request.POST.get("told", "")),
-    )
+    try:
+        made = bulks.prepare(
+            moderator=asker(request),
+            comments=_whole_view(request) if request.POST.get("all") else _chosen(request),
+            after=request.POST.get("after", ""),
+            reason=request.POST.get("reason", ""),
+            note=request.POST.get("note", ""),
+            told=canned.told(request.POST.get("canned", ""), request.POST.get("told", "")),
+        )
+    except Unacceptable as why:
+        return _again(request, str(why))
     return redirect("moderation:bulk", made.pk)
+
+
+def _again(request: HttpRequest, refusal: str) -> HttpResponse:
+    """The form as it was sent, with the comments that were chosen."""
+    name = request.POST.get("queue", "")
+    context = {
+        "refusal": refusal,
+        "queue": name if name in Queue.values else "",
+        "narrowed": Narrowed.read(request.POST),
+        "canned": canned.texts(),
+        "complaints": COMPLAINTS,
+        "act": request.POST,
+        "chosen": _chosen(request),
+    }
+    return desk_page(request, "moderation/bulk_refused.html", context, status=422)
 
 
 def _chosen(request: HttpRequest) -> list[int]:

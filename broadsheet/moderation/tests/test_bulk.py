@@ -55,6 +55,19 @@ def test_a_whole_view_is_previewed_done_and_undone(desk, thread, reader, newcome
     assert "Undo all of it" not in main_of(desk.get(address))
 
 
+def test_a_rejection_without_a_reason_comes_back_with_everything_still_in_the_form(desk, thread, reader):
+    row, other = many(thread, reader, 2)
+    sent = {"queue": "pending", "comment": row.pk, "after": REJECTED, "note": 'He says "no".', "author": reader.pk}
+    answer = desk.post("/moderation/bulk/", sent)
+    text = main_of(answer)
+    assert answer.status_code == 422 and "Please choose the reason" in text
+    for kept in (f'name="comment" value="{row.pk}"', 'value="rejected" selected', 'value="He says &quot;no&quot;."',
+                 f'name="author" value="{reader.pk}"'):  # fmt: skip
+        assert kept in text, kept
+    assert f'name="comment" value="{other.pk}"' not in text
+    assert not Bulk.objects.exists()
+
+
 def test_a_preview_says_what_is_left_alone_and_why(desk, thread, reader, make_comment, moderator):
     rows = many(thread, reader, 4)
     own = make_comment(author=moderator, status=PENDING)
