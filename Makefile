@@ -1,6 +1,6 @@
 # Broadsheet: `make demo` shows it, `make check` proves it.
 SHELL := /bin/bash
-# A system's own Python is built for speed, and a version manager's often is not: the tests take a fifth longer there.
+# A system's own Python is built for speed, and a version manager's often is not: the tests take a sixth longer there.
 PYTHON ?= $(shell for each in /usr/bin/python3 python3; do $$each -c \
   'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$each && exit; done; \
   echo python3)

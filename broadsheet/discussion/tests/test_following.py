@@ -101,7 +101,8 @@ def test_the_pages_show_on_get_and_do_on_post(client, known, newcomer, verb, row
     assert "Ruth Reader" in client.get(address).content.decode() and not rows.objects.exists()
     assert client.post(address, {"choice": "yes"}).url == "/me/following/"
     assert rows.objects.count() == 1
-    assert "Ruth Reader" in client.get("/me/following/").content.decode()
+    page = client.get("/me/following/").content.decode()
+    assert "Ruth Reader" in page and '<a href="/me/following/" aria-current="page">' in page
     client.post(address, {"choice": "no"})
     assert not rows.objects.exists()
 
