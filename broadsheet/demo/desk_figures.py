@@ -54,24 +54,23 @@ def _one_day(day: date, moderator: Reader, editor: Reader, dice: random.Random) 
     approved = dice.randrange(8, 26) // (2 if weekend else 1)
     by_rule, made = dice.randrange(0, 4), dice.randrange(2, 9)
     agreed = dice.randrange(0, made)
+    by_person = approved + rejected + made - agreed + 1
     hours = [dice.lognormvariate(0.3 if weekend else -0.9, 1.1) for _ in range(approved + rejected)]
     times = Counter(str(figures.bucket_of(3600 * each)) for each in hours)
     Day.objects.create(
         day=day,
         figures={
             "acts": {"approved": approved, "rejected": rejected + by_rule, "kept": made - agreed, "picked": 1},
-            "sources": {Source.PERSON: approved + rejected + made - agreed + 1, Source.RULE: by_rule},
+            "sources": {Source.PERSON: by_person, Source.RULE: by_rule},
             "reasons": Counter(dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rejected + by_rule)),
             "waited": {Source.PERSON: times},
             "reports": {"made": made, "agreed": agreed, "kept": made - agreed},
         },
         counted_at=figures.span_of(day)[1] + figures.LATE,
     )
-    own = (approved + rejected) // 4
+    own = by_person // 4
     DayOf.objects.create(moderator=editor, day=day, acts=own, rejected=rejected // 4)
-    DayOf.objects.create(
-        moderator=moderator, day=day, acts=approved + rejected - own, rejected=rejected - rejected // 4
-    )
+    DayOf.objects.create(moderator=moderator, day=day, acts=by_person - own, rejected=rejected - rejected // 4)
 
 
 def _sample(editor: Reader, day: date, dice: random.Random) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from broadsheet.core import clock
 from broadsheet.demo.cast import ACCOUNTS, Cast
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation import candidates, opinions, saved
 from broadsheet.moderation.actions import lock, report_comment
-from broadsheet.moderation.models import COMPLAINTS, Entry, Queue
+from broadsheet.moderation.models import COMPLAINTS, Entry, Queue, Report
 from broadsheet.moderation.narrowing import Narrowed
 from broadsheet.stories.models import Section
 
@@ -46,7 +47,9 @@ def _reports(cast: Cast) -> None:
                 reason=COMPLAINTS[(number * 3 + place) % len(COMPLAINTS)],
                 note=NOTES[(number + place) % len(NOTES)],
             )
-        back = timedelta(hours=number, minutes=7 * number)
+        age = clock.now() - comment.created_at  # nobody reports what is not written yet
+        back = min(timedelta(hours=number, minutes=7 * number), age / 2)
+        Report.objects.filter(comment=comment).update(created_at=clock.now() - back)
         for entry in Entry.objects.filter(comment=comment, queue=Queue.REPORTED):
             Entry.objects.filter(pk=entry.pk).update(since=entry.since - back, due=entry.due - back)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from broadsheet.moderation.act_views import address_query
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
 from broadsheet.moderation.models import COMPLAINTS, Queue, View
 from broadsheet.moderation.narrowing import STATES, Narrowed, cursor_in, places_in
+from broadsheet.moderation.tabs import tabs_for
 from broadsheet.stories.models import Section
 
 ABOUT = {
@@ -44,6 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = queues.waiting_counts(asker(request))
     nothing_reported = waiting[Queue.REPORTED] == "0" and waiting[Queue.PENDING] != "0"
     return redirect("moderation:pending" if nothing_reported else "moderation:reported")
+
+
+@moderators_only
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits behind each tab now, for a page that stays open: {"counts": {tab: count}}."""
+    return JsonResponse({"counts": {tab.name: tab.count for tab in tabs_for(asker(request)) if tab.count}})
 
 
 @moderators_only
@@ -86,7 +94,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     cursor = cursor_in(request.GET.get("after", ""))
     context = {
         "title": _("Second opinions"),
-        "about": _("A colleague is unsure about these comments. Say what you would do, or decide."),
+        "about": _("Somebody has asked colleagues about these comments. Say what you would do, or decide."),
         "empty": _("Nobody asks for a second opinion."),
         "page": queues.asked_page(asker(request), cursor),
     }

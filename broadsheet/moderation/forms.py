@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,16 +18,24 @@ from broadsheet.moderation.models import COMPLAINTS, LONGEST_NOTE, Report, recei
 from broadsheet.moderation.rules import Screen
 
 _FORM_KEYS = signing.Signer(salt="broadsheet.moderation.report")
+NOTE = _("Note")
 
 
 class NoteField(forms.Field):
-    """Words a person typed, cleaned by the one cleaner; what it refuses is said in its own sentence."""
+    """Words a person typed, cleaned by the one cleaner; what it refuses is said in its own sentence.
+
+    `what` is the field's name in that sentence, where a form has several.
+    """
 
     widget = forms.Textarea
 
+    def __init__(self, *, what: str | Promise = NOTE, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.what = what
+
     def clean(self, value: Any) -> str:
         try:
-            return readable(value or "", most=LONGEST_NOTE, what=_("Note"))
+            return readable(value or "", most=LONGEST_NOTE, what=self.what)
         except Unacceptable as refusal:
             raise forms.ValidationError(refusal.sentence) from None
 
@@ -114,8 +123,8 @@ class DecisionForm(ScreenForm):
     seen = forms.CharField(max_length=10)
     after = forms.CharField(max_length=10)
     reason = forms.CharField(max_length=12, required=False)
-    note = NoteField(required=False)
-    told = NoteField(required=False)
+    note = NoteField(what=_("Desk note"), required=False)
+    told = NoteField(what=_("Note to the author"), required=False)
     canned = forms.CharField(max_length=20, required=False)
 
 

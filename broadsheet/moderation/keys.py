@@ -33,7 +33,7 @@ KEYS: dict[str, tuple[str, object]] = {
     "correction": ("c", pgettext_lazy("what a key does", "send to the correction desk")),
     "lead": ("d", pgettext_lazy("what a key does", "pass on as a lead")),
     "select": ("x", pgettext_lazy("what a key does", "select for an act on many")),
-    "take": ("t", pgettext_lazy("what a key does", "take the next cards")),
+    "take": ("t", pgettext_lazy("what a key does", "take this card, or the next ones")),
     "history": ("h", pgettext_lazy("what a key does", "history of the comment")),
     "person": ("i", pgettext_lazy("what a key does", "about the author")),
     "story": ("y", pgettext_lazy("what a key does", "open the story")),

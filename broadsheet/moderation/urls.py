@@ -21,6 +21,7 @@ app_name = "moderation"
 urlpatterns = [
     path("", desk_views.home, name="home"),
     *(path(f"{queue}/", desk_views.queue, {"name": queue}, name=queue) for queue in Queue.values),
+    path("waiting/", desk_views.waiting, name="waiting"),
     path("mine/", desk_views.mine, name="mine"),
     path("asked/", desk_views.asked, name="asked"),
     path("take/", desk_views.taking, name="take"),

@@ -79,10 +79,11 @@ def _suspect(score: Score, limited: Limited) -> int | None:
 def shown(comment: Comment, score: Score, limits: Limited) -> Shown:
     """What the card tells of a score."""
     advancing = [name for name in words.ADVANCES if (score.values.get(name) or 0) >= FOUND]
+    found = dict.fromkeys(passage for name in advancing for passage in _passages(comment, score, name))
     return Shown(
         lines=[_line(kind, comment, score, limits) for kind in Kind],
         does=[words.ADVANCES[name] for name in advancing],
-        passages=list(dict.fromkeys(passage for name in advancing for passage in _passages(comment, score, name))),
+        passages=[one for one in found if not any(one != other and one in other for other in found)],
         relevance="" if score.relevance is None else percent(score.relevance),
         is_among=score.reasons.get("relevance") == AMONG,
         why_not=words.UNKNOWN.get(score.reasons.get("relevance", ""), ""),

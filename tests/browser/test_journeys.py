@@ -200,10 +200,14 @@ def test_a_moderator_decides_by_keyboard_alone(open_page, sign_in):
     report(open_page(), "Buy followers here")
     sign_in(moderator, "mona@example.org")
     moderator.goto("/moderation/reported/")
+    waiting = moderator.locator("[data-tab=reported] .desk-count")
+    before = int(waiting.get_attribute("data-count"))
     press_until(moderator, "Keep", most=80)
     moderator.keyboard.press("Enter")
     moderator.wait_for_load_state()
     expect(moderator.locator("article", has_text="Buy followers here")).to_have_count(0)
+    expect(waiting).to_have_attribute("data-count", str(before - 1))
+    expect(waiting).to_contain_text(str(before - 1))
 
 
 def test_a_closed_discussion_says_so_and_stays_readable(open_page):

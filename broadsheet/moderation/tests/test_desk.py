@@ -268,7 +268,14 @@ def test_an_empty_queue_says_so_and_the_tabs_say_where_something_waits(desk, mak
     assert "No comment is waiting." in main_of(desk.get("/moderation/pending/"))
     make_comment(status=PENDING)
     bar = desk.get("/moderation/reported/").content.decode().split("<main")[0]
-    assert re.search(r'href="/moderation/pending/">Pending <span class="desk-count" data-count="1">', bar)
+    assert re.search(r'href="/moderation/pending/"[^>]*>Pending <span class="desk-count" data-count="1">', bar)
+
+
+def test_a_page_that_stays_open_can_ask_what_waits_by_now(desk, make_comment):
+    assert desk.get("/moderation/waiting/").json()["counts"]["pending"] == "0"
+    make_comment(status=PENDING)
+    counts = desk.get("/moderation/waiting/").json()["counts"]
+    assert counts["pending"] == "1" and counts["reported"] == counts["mine"] == "0" and "audit" not in counts
 
 
 def test_the_pending_queue_goes_oldest_first_and_misses_none_between_pages(thread, reader, moderator):
@@ -455,13 +462,14 @@ def test_a_rejection_without_a_reason_says_so_and_keeps_the_note(desk, make_comm
     assert fresh(comment).status == PENDING
 
 
-def test_an_over_long_note_says_so_and_is_kept(desk, make_comment):
+@pytest.mark.parametrize(("field", "name"), [("note", "Desk note"), ("told", "Note to the author")])
+def test_an_over_long_note_says_which_it_is_and_is_kept(desk, make_comment, field, name):
     comment = make_comment(status=PENDING)
     sent = forms_of(desk.get("/moderation/pending/"), comment)["rejected"]
-    answer = post(desk, comment, sent, note="x" * 1001, reason="abusive")
+    answer = post(desk, comment, sent, **{field: "x" * 1001}, reason="abusive")
     assert answer.status_code == 422
     text = main_of(answer)
-    assert "1,001 characters" in text and "x" * 1001 in text
+    assert f"{name}: " in text and "1,001 characters" in text and "x" * 1001 in text
     assert '<option value="abusive" selected' in text
 
 

@@ -9,8 +9,9 @@ from broadsheet.discussion.actions import post_comment
 from broadsheet.moderation.actions import decide
 from broadsheet.moderation.models import Change, Entry
 from broadsheet.moderation.rules import Screen
-from broadsheet.scores import grounds
+from broadsheet.scores import grounds, parts
 from broadsheet.scores.models import Hour, Score, Use, Waiting
+from broadsheet.scores.thresholds import Limited
 
 pytestmark = pytest.mark.django_db
 PAGE = "scores:scorer"
@@ -111,6 +112,14 @@ def test_the_card_shows_each_answer_with_its_reasons(client, told, say, moderato
     assert "above the threshold" in page
     assert "insult · threat" in page
     assert '<mark dir="auto">blorpet</mark>' in page
+
+
+def test_a_passage_within_another_is_not_shown_twice(told, say):
+    comment = say("The council spent 45% of it.")
+    score = Score.objects.get(comment=comment)
+    score.values |= {"data": 1, "opinion": 1}
+    score.marks = {"data": [[18, 21, 1, "figure"]], "opinion": [[12, 27, 1, "cue"]]}
+    assert parts.shown(comment, score, Limited(score.model, Use.now())).passages == ["spent 45% of it"]
 
 
 def test_unknown_is_said_as_such(client, told, say, moderator):

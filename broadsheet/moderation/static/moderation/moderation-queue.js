@@ -3,6 +3,7 @@ import { say } from "../core/words.js";
 import { elementOf, make } from "../discussion/fragment.js";
 import { keysOfDesk, meaning, press, showKeys } from "./desk-keys.js";
 import { fetchCard, send } from "./sending.js";
+import { countSoon } from "./tab-counts.js";
 
 /** @import { State, Told } from "./sending.js" */
 
@@ -32,6 +33,7 @@ export class ModerationQueueElement extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#press(event), { signal });
     this.addEventListener("submit", (event) => void this.#submit(event), { signal });
     this.addEventListener("change", (event) => offerTexts(event.target), { signal });
+    document.addEventListener("visibilitychange", () => !document.hidden && countSoon(), { signal });
     addEventListener("beforeunload", (event) => this.#sending && event.preventDefault(), { signal });
     this.append(this.#status);
     showKeys(document, this.#keys);
@@ -119,6 +121,7 @@ export class ModerationQueueElement extends HTMLElement {
     this.#last = sent;
     const told = await sent;
     this.#sending -= 1;
+    countSoon();
     around.removeAttribute("aria-busy");
     this.#status.textContent = told.done ?? "";
     if (told.refused) this.#refuse(around, strip, told);
