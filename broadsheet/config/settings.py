@@ -791,6 +791,7 @@ WAGTAILADMIN_LOGIN_URL = LOGIN_URL  # one way to sign in, one to change a passwo
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_AUTOSAVE_INTERVAL = 3000  # milliseconds after the last key
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # the desk tells the newsroom's time, whoever looks
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # an address is ASCII: "Café" becomes "cafe"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no call leaves the newsroom's machine
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -60,7 +60,7 @@ def test_a_story_written_and_published_at_the_desk_is_on_the_front_page(open_pag
     desk = open_page()
     sign_in(desk, "edna@example.org")
     desk.goto("/desk/stories/add/")
-    desk.fill("#id_headline", "Weir gate repaired before the spring flood")
+    desk.locator("#id_headline").press_sequentially("Señor Müller: weir gate repaired before the flood")
     desk.select_option("#id_section", label="Town")
     desk.fill("#id_place", "HARLOW MILLS")
     desk.locator("[data-contentpath=body] .c-sf-add-button").first.click()
@@ -75,7 +75,7 @@ def test_a_story_written_and_published_at_the_desk_is_on_the_front_page(open_pag
     expect(desk.locator("main")).to_contain_text(re.compile("credit", re.IGNORECASE))  # refused: nobody is credited
     front = open_page(javascript=False)
     front.goto("/")
-    expect(front.get_by_text("Weir gate repaired")).to_have_count(0)
+    expect(front.get_by_text("weir gate repaired")).to_have_count(0)
 
     desk.click("#id_credits-ADD")
     desk.select_option("#id_credits-0-person", label="Una Umber")
@@ -83,8 +83,9 @@ def test_a_story_written_and_published_at_the_desk_is_on_the_front_page(open_pag
     desk.click("button[name=action-publish]")
     desk.wait_for_url(re.compile("/desk/stories/$"))
     front.goto("/")
-    front.get_by_role("link", name="Weir gate repaired before the spring flood").first.click()
-    expect(front.get_by_role("heading", level=1)).to_have_text("Weir gate repaired before the spring flood")
+    front.get_by_role("link", name="Señor Müller: weir gate repaired before the flood").first.click()
+    expect(front.get_by_role("heading", level=1)).to_have_text("Señor Müller: weir gate repaired before the flood")
+    assert front.url.endswith("/senor-muller-weir-gate-repaired-before-the-flood/")
     expect(front.locator("article").first).to_contain_text("The gate closes again, the engineer said on Monday.")
 
 

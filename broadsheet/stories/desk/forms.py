@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -42,6 +45,8 @@ class StoryForm(WagtailAdminModelForm):
             self.formsets.pop("notices", None)
         if self.for_user and not self.for_user.has_perm(WRITE):
             self.formsets.pop("related", None)
+        if slug := self.fields.get("slug"):  # the desk's script makes it of a headline that may be longer: it is cut
+            slug.validators = [each for each in slug.validators if not isinstance(each, MaxLengthValidator)]
         if "published_at" in self.fields:
             self._explain_moment(self.fields["published_at"])
 
@@ -56,6 +61,9 @@ class StoryForm(WagtailAdminModelForm):
         if standing is not None and has_been_public(standing):
             field.disabled = True
             field.help_text = _("The story has been public since this moment; it stays.")
+
+    def clean_slug(self) -> str:
+        return str(self.cleaned_data["slug"])[: self._meta.model._meta.get_field("slug").max_length].strip("-")
 
     def is_valid(self) -> bool:
         if not super().is_valid():
@@ -82,6 +90,29 @@ class StoryForm(WagtailAdminModelForm):
         if body := [ValidationError(lack.sentence) for lack in found if lack.field == "body"]:
             self.add_error("body", StreamBlockValidationError(non_block_errors=body))
         return [lack.sentence for lack in found]
+
+
+class NamedForm(WagtailAdminModelForm):
+    """A section, topic or byline: its slug follows from its name where the desk wrote none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = _("The last part of the address. Empty: made of the name.")
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean()
+        if not facts.get("slug") and facts.get("name") and "slug" not in self.errors:
+            facts["slug"] = self._free_slug(facts["name"])
+        return facts
+
+    def _free_slug(self, name: str) -> str:
+        """Of a name in another script nothing may be left: it is called what it is, then, and numbered."""
+        model: Any = self._meta.model
+        most = model._meta.get_field("slug").max_length - 6  # room for a number
+        first = slugify(name)[:most].strip("-") or model._meta.model_name
+        taken = set(model.objects.filter(slug__startswith=first).values_list("slug", flat=True))
+        return next(slug for slug in chain([first], (f"{first}-{n}" for n in count(2))) if slug not in taken)
 
 
 class PictureField(WagtailImageField):

@@ -17,7 +17,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from broadsheet.stories.desk.choosers import PictureChooser, StoryChooser
-from broadsheet.stories.desk.forms import WRITE, MomentInput, StoryForm
+from broadsheet.stories.desk.forms import WRITE, MomentInput, NamedForm, StoryForm
 from broadsheet.stories.models import Story
 
 
@@ -32,6 +32,20 @@ class PermittedInlinePanel(InlinePanel):
 
         def is_shown(self) -> bool:
             return not self.left_out and bool(super().is_shown())
+
+
+class NamePanel(TitleFieldPanel):
+    """A name whose slug follows while it is new: an address that readers know stays."""
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):
+        def get_should_apply(self) -> bool:
+            return not self.instance.pk
+
+
+def named(*others: Any) -> ObjectList:
+    """The form of something with a name and a slug, and these besides."""
+    name = NamePanel("name", targets=["slug"], classname="", placeholder=False)
+    return ObjectList([FieldRowPanel([name, FieldPanel("slug")]), *others], base_form_class=NamedForm)
 
 
 def _written(name: str, **kwargs: Any) -> FieldPanel:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from broadsheet.core.language import duration
 from broadsheet.stories.desk import story_views
-from broadsheet.stories.desk.panels import STORY_DESK
+from broadsheet.stories.desk.panels import STORY_DESK, named
 from broadsheet.stories.models import Person, Section, Story, StoryQuerySet, Topic
 from broadsheet.stories.status import with_workflow
 
@@ -49,7 +49,7 @@ class TopicViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "description"]
     search_fields = ["name"]
-    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")])
+    edit_handler = named(FieldPanel("description"))
 
 
 class PersonViewSet(SnippetViewSet):
@@ -63,14 +63,7 @@ class PersonViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "job"]
     search_fields = ["name", "job"]
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
-            FieldPanel("job"),
-            FieldPanel("account"),
-            FieldPanel("biography"),
-        ]
-    )
+    edit_handler = named(FieldPanel("job"), FieldPanel("account"), FieldPanel("biography"))
 
 
 def open_for(section: Section) -> str:
@@ -89,10 +82,6 @@ class SectionViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", Column("open_for", label=_("Discussions stay open for"), accessor=open_for), "position"]
     search_fields = ["name"]
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
-            FieldPanel("description"),
-            FieldRowPanel([FieldPanel("position"), FieldPanel("comments_open_for")]),
-        ]
+    edit_handler = named(
+        FieldPanel("description"), FieldRowPanel([FieldPanel("position"), FieldPanel("comments_open_for")])
     )

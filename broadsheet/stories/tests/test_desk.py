@@ -17,7 +17,7 @@ from broadsheet.core import clock
 from broadsheet.delivery.freshness import versions
 from broadsheet.delivery.tags import SECTIONS
 from broadsheet.stories.actions import publish_story
-from broadsheet.stories.models import Credit, Notice, Story, Topic
+from broadsheet.stories.models import Credit, Notice, Person, Section, Story, Topic
 from broadsheet.stories.pictures import Picture
 from broadsheet.stories.status import Status, of_status, status_of, status_words
 from broadsheet.stories.tests.desk import ADD, HOME, LIST, address, form, latest
@@ -125,6 +125,27 @@ def test_a_reporter_writes_a_draft_that_nobody_sees(signed_in, reporter, person,
     assert story.headline == "Mill closes after ninety years"
     assert not story.live
     assert status_of(story) is Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("what", "names", "slugs"),
+    [
+        ("people", ["José Ñandú", "Jose Nandu"], ["jose-nandu", "jose-nandu-2"]),
+        ("topics", ["Совет", "Мост"], ["topic", "topic-2"]),
+        ("sections", ["Sport", "Sport!"], ["sport", "sport-2"]),
+    ],
+)
+def test_a_new_name_gets_a_slug_of_its_own(signed_in, editor, administrator, what, names, slugs):
+    desk = signed_in(administrator if what == "sections" else editor)
+    for name, slug in zip(names, slugs, strict=True):
+        answer = desk.post(f"/desk/{what}/add/", {"name": name, "slug": "", "position": "9"})
+        assert answer.status_code == 302
+        assert {"people": Person, "topics": Topic, "sections": Section}[what].objects.get(slug=slug).name == name
+
+
+def test_a_slug_longer_than_its_field_is_cut(signed_in, reporter, person, section):
+    signed_in(reporter).post(ADD, form(person=person, section=section.pk, slug="-".join(["mill"] * 40)))
+    assert latest().slug == "-".join(["mill"] * 24)
 
 
 def test_a_draft_may_be_unfinished(signed_in, reporter):
