@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
+
+from broadsheet.core.middleware import wants_json
 
 DESK = "/desk/"
 BULK = f"{DESK}bulk/"
@@ -41,8 +43,10 @@ class DeskPolicy:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Turn away who is signed in and has no business here; Wagtail would send them to sign in, for ever."""
-        if not request.path.startswith(DESK) or not request.user.is_authenticated:
+        if not request.path.startswith(DESK):
             return None
+        if not request.user.is_authenticated:
+            return self._signed_out() if wants_json(request) else None
         if request.user.has_perm("wagtailadmin.access_admin"):
             if request.path.startswith(BULK) and not all(map(_ROW.fullmatch, request.GET.getlist("id"))):
                 return self._unreadable(request)
@@ -54,6 +58,17 @@ class DeskPolicy:
         """A form without a part that its page always has, or with a number too large to be one: 400."""
         unreadable = isinstance(fault, (MultiValueDictKeyError, OverflowError))
         return self._unreadable(request) if unreadable and request.path.startswith(DESK) else None
+
+    def _signed_out(self) -> HttpResponse:
+        """What the editor's own saving is told, which would take a page to sign in on for a fault of the server.
+
+        "locked" is one of the codes whose sentence Wagtail shows beside the button.
+        """
+        sentence = _(
+            "You are signed out. Sign in again in another tab: what you wrote stays here and can be saved then."
+        )
+        told = {"success": False, "error_code": "locked", "error_message": sentence}
+        return JsonResponse(told, status=401)
 
     def _unreadable(self, request: HttpRequest) -> HttpResponse:
         sentence = _("That form was incomplete, so nothing was done. Please open it again.")

@@ -89,6 +89,24 @@ def test_a_story_written_and_published_at_the_desk_is_on_the_front_page(open_pag
     expect(front.locator("article").first).to_contain_text("The gate closes again, the engineer said on Monday.")
 
 
+def test_what_is_written_while_signed_out_is_kept_until_one_is_back(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.fill("#id_headline", "The ferry runs again from Monday")
+    desk.context.clear_cookies(name="session")
+    said = []
+    desk.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+    save = desk.locator("footer button[type=submit]:visible").first
+    with desk.expect_event("dialog"):
+        save.click()
+    assert "signed out" in said[0]
+    sign_in(desk.context.new_page(), "edna@example.org")
+    save.click()
+    desk.wait_for_url(re.compile("/desk/stories/edit/"))
+    expect(desk.locator("#id_headline")).to_have_value("The ferry runs again from Monday")
+
+
 def test_a_comment_appears_in_a_second_browser_without_reload(open_page, sign_in):
     watching, writing = open_page(), open_page()
     watching.goto(STORY)

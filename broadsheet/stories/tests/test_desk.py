@@ -394,6 +394,12 @@ def test_a_preview_is_the_public_page_of_the_draft_for_the_desk_alone(signed_in,
     assert signed_in(reader).get(address("preview_on_edit", latest().pk)).status_code == 403
 
 
+def test_an_editor_that_saves_by_itself_is_told_that_nobody_is_signed_in(client, db):
+    answer = client.post(ADD, form(), headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert "You are signed out" in answer.json()["error_message"]
+
+
 def test_a_new_story_is_previewed_before_it_is_saved(signed_in, reporter, person, picture):
     client, url = signed_in(reporter), address("preview_on_add")
     assert client.post(url, form(person=person, lead_picture=picture.pk)).json()["is_valid"]

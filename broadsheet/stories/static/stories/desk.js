@@ -1,5 +1,6 @@
 // @ts-check
 // Starts the parts of Wagtail's editor that Wagtail itself would start from inline scripts, which our policy forbids.
+import "./desk-session.js";
 
 /**
  * Calls or constructs one of Wagtail's globals, where the page has it.

@@ -1,0 +1,48 @@
+// @ts-check
+// Whoever was signed out while writing loses nothing: before a story is sent it is asked whether anybody is signed in.
+
+/** The form of a story being edited, which saves itself as well. */
+const EDITOR = 'form[data-controller~="w-autosave"]';
+/** @type {HTMLFormElement | undefined} the form that may go, since it was asked */ let asked;
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches(EDITOR) || form === asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void sendIfSignedIn(form, event.submitter);
+  },
+  { capture: true },
+);
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} button
+ */
+async function sendIfSignedIn(form, button) {
+  const page = await fetch(location.href, { headers: { Accept: "application/json, text/html" } }).catch(() => undefined);
+  if (page?.status === 401) {
+    button?.setAttribute("data-w-progress-loading-value", "false");
+    return alert((await page.json()).error_message);
+  }
+  if (page?.ok) renewToken(form, await page.text());
+  if (button instanceof HTMLButtonElement && button.name) {
+    // Wagtail has disabled the button by now, and what is disabled is not sent.
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  }
+  asked = form;
+  form.requestSubmit();
+}
+
+/**
+ * Signing in again, in another tab, gave every form another token.
+ * @param {HTMLFormElement} form
+ * @param {string} html the page as it is sent now
+ */
+function renewToken(form, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  const token = form.elements.namedItem("csrfmiddlewaretoken");
+  if (fresh instanceof HTMLInputElement && token instanceof HTMLInputElement) token.value = fresh.value;
+}
