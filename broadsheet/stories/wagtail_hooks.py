@@ -18,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 
 from broadsheet.stories.desk.bulk import delete_one_by_one
 from broadsheet.stories.desk.home import first_page
+from broadsheet.stories.desk.topics import DeleteTopics
 from broadsheet.stories.desk.viewsets import PersonViewSet, SectionViewSet, StoryViewSet, TopicViewSet
 
 register_snippet(StoryViewSet)
@@ -26,6 +27,7 @@ register_snippet(PersonViewSet)
 register_snippet(SectionViewSet)
 
 hooks.register("before_bulk_action", delete_one_by_one)
+hooks.register("register_bulk_action", DeleteTopics, order=1)  # after Wagtail's own, which it replaces
 
 # Of Wagtail's own: the tree of pages, documents, and screens about either; we have neither.
 LEFT_OUT = {"explorer", "documents", "help", "snippets"}

@@ -24,6 +24,7 @@ from broadsheet.stories.models import Section, Story
 from broadsheet.stories.rules import why_not_delete
 from broadsheet.stories.status import Status, of_status, status_of, status_words
 
+NAMES = "wagtailsnippets_stories_story"  # of the addresses of the desk's views of stories
 PRIMARY = {Status.LIVE, Status.CORRECTED, Status.EMBARGOED}  # shown as a filled tag
 
 
@@ -125,7 +126,7 @@ class StoryDeleteView(snippets.DeleteView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if reason := why_not_delete(self.object):
             messages.error(request, reason)
-            return redirect("wagtailsnippets_stories_story:edit", self.object.pk)
+            return redirect(f"{NAMES}:edit", self.object.pk)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 

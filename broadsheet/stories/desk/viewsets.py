@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from broadsheet.core.language import duration
-from broadsheet.stories.desk import story_views
+from broadsheet.stories.desk import story_views, topics
 from broadsheet.stories.desk.panels import STORY_DESK, named
 from broadsheet.stories.models import Person, Section, Story, StoryQuerySet, Topic
 from broadsheet.stories.status import with_workflow
@@ -50,6 +50,9 @@ class TopicViewSet(SnippetViewSet):
     list_display = ["name", "description"]
     search_fields = ["name"]
     edit_handler = named(FieldPanel("description"))
+    edit_view_class = topics.TopicEditView
+    delete_view_class = topics.TopicDeleteView
+    usage_view_class = topics.TopicUsageView
 
 
 class PersonViewSet(SnippetViewSet):

@@ -622,6 +622,28 @@ def test_a_name_in_use_is_not_deleted_and_a_deleted_one_drops_its_pages(signed_i
     assert not Topic.objects.exists() and versions((SECTIONS,)) != before
 
 
+def test_a_topic_that_stories_carry_is_not_deleted(signed_in, editor, make_draft):
+    client = signed_in(editor)
+    carried, unused = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Mills", "Fairs"))
+    story = make_draft()
+    story.save()
+    story.topics.add(carried)
+    publish_story(story=story)
+    address = f"/desk/topics/delete/{carried.pk}/"
+    page = client.get(address).content.decode()
+    assert "referenced 1 time." in " ".join(page.split()) and "prevent it from being deleted" in page
+    assert client.post(address).status_code != 200
+    usage = client.get(f"/desk/topics/usage/{carried.pk}/?describe_on_delete=1").content.decode()
+    assert f"/desk/stories/edit/{latest().pk}/" in usage
+    assert f"/desk/topics/usage/{carried.pk}/" in client.get(f"/desk/topics/edit/{carried.pk}/").content.decode()
+    several = f"/desk/bulk/stories/topic/delete/?id={carried.pk}&id={unused.pk}"
+    assert "prevent it from being deleted" in client.get(several).content.decode()
+    _bulk_delete(client, "stories/topic", carried, unused)
+    assert Topic.objects.count() == 2, "all or none"
+    client.post(f"/desk/topics/delete/{unused.pk}/")
+    assert list(latest().topics.all()) == [carried] == list(Topic.objects.all())
+
+
 def test_accounts_are_not_deleted_in_bulk_either(signed_in, administrator, reader):
     refused = _bulk_delete(signed_in(administrator), "accounts/reader", reader)
     assert refused.status_code == 403 and b"Make it inactive" in refused.content
