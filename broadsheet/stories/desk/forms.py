@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,19 +26,28 @@ from wagtail.images.forms import BaseImageForm
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.stories.pictures.intake import NO_PICTURE, take
-from broadsheet.stories.rules import has_been_public, lacks, may_publish, why_not_remove
+from broadsheet.stories.rules import Lack, has_been_public, lacks, may_publish, why_not_remove
 
 if TYPE_CHECKING:
     from broadsheet.stories.models import Story
 
 WRITE = "stories.write_story"
+LONG_PAST = timedelta(days=2)  # a moment of publication before that may be a slip of the pen: the desk asks once
 
 
 class MomentInput(forms.DateTimeInput):
     """Date and time to the second, in the browser's own control."""
 
+    asked = ""  # the moment about which the person was asked: the form brings it back
+
     def __init__(self) -> None:
         super().__init__(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        control = super().render(name, value, attrs, renderer)
+        if not self.asked:
+            return control
+        return format_html('{}<input type="hidden" name="{}-asked" value="{}">', control, name, self.asked)
 
 
 class StoryForm(WagtailAdminModelForm):
@@ -57,13 +71,18 @@ class StoryForm(WagtailAdminModelForm):
             "In the newsroom's time (%(zone)s). Empty: the moment it is published. "
             "In the future: an embargo, which holds to the second."
         ) % {"zone": zone}
-        standing = type(self.instance).objects.filter(pk=self.instance.pk).first() if self.instance.pk else None
-        if standing is not None and has_been_public(standing):
+        if self._standing is not None and has_been_public(self._standing):
             field.disabled = True
             field.help_text = _("The story has been public since this moment; it stays.")
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"])[: self._meta.model._meta.get_field("slug").max_length].strip("-")
+
+    @cached_property
+    def _standing(self) -> Story | None:
+        """The story as it stands, whatever the draft in hand says; None for a new one."""
+        found: Story | None = type(self.instance).objects.filter(pk=self.instance.pk).first()
+        return found
 
     def is_valid(self) -> bool:
         if not super().is_valid():
@@ -81,7 +100,7 @@ class StoryForm(WagtailAdminModelForm):
         """
         self.save(commit=False)
         story: Story = self.instance
-        found = lacks(story)
+        found = [*lacks(story), *self._doubts_the_moment(story)]
         for lack in found:
             if lack.field in self.formsets:
                 self.formsets[lack.field].non_form_errors().append(lack.sentence)
@@ -90,6 +109,27 @@ class StoryForm(WagtailAdminModelForm):
         if body := [ValidationError(lack.sentence) for lack in found if lack.field == "body"]:
             self.add_error("body", StreamBlockValidationError(non_block_errors=body))
         return [lack.sentence for lack in found]
+
+    def _doubts_the_moment(self, story: Story) -> Iterator[Lack]:
+        """Asks, once for each moment, whether one that is long past is meant: a public story keeps the one it has."""
+        moment = story.published_at
+        if not moment or moment > clock.now() - LONG_PAST or self._has_had(moment) or "published_at" not in self.fields:
+            return
+        if self.data.get("published_at-asked") == moment.isoformat():
+            return
+        vars(self.fields["published_at"].widget)["asked"] = moment.isoformat()
+        sentence = _(
+            "The moment of publication is %(moment)s. Readers are told it, and it can't be changed once the story "
+            "is public. If it is right, publish again."
+        )
+        yield Lack("published_at", sentence % {"moment": clock.story_moment(moment)})
+
+    def _has_had(self, moment: datetime) -> bool:
+        """Whether the story has been public since that moment, now or before it was taken back."""
+        standing = self._standing
+        if standing is None:
+            return False
+        return has_been_public(standing) or bool(standing.first_published_at and standing.published_at == moment)
 
 
 class NamedForm(WagtailAdminModelForm):

@@ -6,12 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
@@ -85,38 +85,65 @@ class StoryIndexView(snippets.IndexView):
         ]
 
 
-class RefusesToPublish:
-    """Asks, before anything is saved, whether what is about to be published may be."""
+class Publishes:
+    """Asks, before anything is saved, whether what is about to be published may be; tells what became of it."""
 
     def is_valid(self, form: Any) -> bool:
         if not super().is_valid(form):  # type: ignore[misc]
             return False
-        if not self._publishes() or not (missing := form.lacks_for_publication()):
+        if not self._publishes or not (missing := form.lacks_for_publication()):
             return True
         self.produced_error_code = "validation_error"
         self.produced_error_message = " ".join([gettext("The story was not published."), *missing])
         return False
 
+    @cached_property
     def _publishes(self) -> bool:
+        """Asked before the action, which may end the workflow, and remembered for what is told after it."""
         view: Any = self
         if view.action != "workflow-action":
             return bool(view.action == "publish")
         return bool(view.workflow_action == "approve" and view.workflow_state.is_at_final_task)
+
+    @cached_property
+    def _published(self) -> Story | None:
+        """The story as readers have it after it was published here; None where nothing was, or only scheduled."""
+        view: Any = self
+        released = Story.objects.filter(pk=view.object.pk, live=True, go_live_at=None)
+        return released.first() if self._publishes else None
+
+    def get_success_message(self, instance: Story | None = None) -> Any:
+        story = self._published
+        if story and story.withdrawn_at:
+            sentence = gettext("“%(headline)s” is withdrawn: only its notice is shown.")
+        elif story and story.published_at and not story.is_public():
+            sentence = gettext("“%(headline)s” will be public from %(moment)s.")
+        else:
+            return super().get_success_message(instance)  # type: ignore[misc]
+        moment = clock.story_moment(story.published_at) if story.published_at else ""
+        return sentence % {"headline": story.headline, "moment": moment}
+
+    def get_success_buttons(self) -> list[Any]:
+        buttons: list[Any] = super().get_success_buttons()  # type: ignore[misc]
+        story = self._published
+        if story and story.is_public():
+            buttons.append(messages.button(story.get_absolute_url(), gettext("See it in the paper")))
+        return buttons
 
     def get_side_panels(self) -> Any:
         panels = super().get_side_panels()  # type: ignore[misc]
         return type(panels)(panel for panel in panels if not isinstance(panel, ChecksSidePanel))
 
 
-class StoryCreateView(RefusesToPublish, snippets.CreateView):
+class StoryCreateView(Publishes, snippets.CreateView):
     """A new story."""
 
 
-class StoryCopyView(RefusesToPublish, snippets.CopyView):
+class StoryCopyView(Publishes, snippets.CopyView):
     """A new story that begins as a copy."""
 
 
-class StoryEditView(RefusesToPublish, snippets.EditView):
+class StoryEditView(Publishes, snippets.EditView):
     """A story being edited."""
 
 

@@ -240,6 +240,56 @@ def test_an_embargo_set_on_the_desk_holds(signed_in, editor, person, section):
     assert "See it in the paper" not in page
 
 
+def _local(moment):
+    """A moment as the browser's control sends it."""
+    return clock.in_newsroom(moment).replace(microsecond=0, tzinfo=None).isoformat()
+
+
+def test_what_became_of_a_story_is_told(signed_in, editor, person, section):
+    client, facts = signed_in(editor), {"action": "publish", "person": person, "section": section.pk}
+    bar = client.post(ADD, form(**facts), follow=True).content.decode()
+    assert "created and published" in bar
+    assert re.search(rf'href="{latest().get_absolute_url()}"[^>]*>\s*See it in the paper', bar)
+    later = _local(clock.now() + timedelta(hours=3))
+    told = client.post(ADD, form(slug="later", published_at=later, **facts), follow=True).content.decode()
+    assert f"will be public from {clock.story_moment(latest().published_at)}." in told
+    assert "published." not in told and "See it in the paper" not in told
+    notice = {"kind": "withdrawal", "text": "It was not so.", "made_at": "2026-11-01T10:00:00"}
+    url = address("edit", latest().pk)
+    told = _told(client.post(url, form(slug="later", published_at=later, notices=[notice], **facts)))
+    assert "is withdrawn: only its notice is shown." in told and "published" not in told
+
+
+@pytest.mark.any_database
+def test_a_moment_long_past_is_asked_about_once(signed_in, editor, person, section):
+    client, facts = signed_in(editor), {"action": "publish", "person": person, "section": section.pk}
+    asked = client.post(ADD, form(published_at="1970-02-03T04:05", **facts))
+    page = asked.content.decode()
+    assert "The moment of publication is Tue Feb 3, 1970 4:05am" in page and not Story.objects.exists()
+    hidden = BeautifulSoup(page, "html.parser").find("input", {"name": "published_at-asked"})["value"]
+    other = form(published_at="1971-02-03T04:05", **facts) | {"published_at-asked": hidden}
+    assert client.post(ADD, other).status_code == 200 and not Story.objects.exists(), "another moment, another question"
+    client.post(ADD, form(published_at="1970-02-03T04:05", **facts) | {"published_at-asked": hidden})
+    story = latest()
+    assert story.is_public() and story.published_at.year == 1970
+    client.post(address("edit", story.pk), form(headline="Mill closes its doors", **facts))
+    assert latest().headline == "Mill closes its doors", "it has been public since: nothing to ask"
+    story.unpublish()
+    client.post(address("edit", story.pk), form(published_at="1970-02-03T04:05", **facts))
+    assert latest().is_public(), "taken back and published again"
+
+
+def test_a_draft_and_a_moment_of_yesterday_are_not_asked_about(signed_in, editor, person, section):
+    client = signed_in(editor)
+    client.post(ADD, form(published_at="1970-02-03T04:05"))
+    assert not latest().live
+    moment = _local(clock.now() - timedelta(days=1))
+    client.post(
+        address("edit", latest().pk), form(action="publish", person=person, section=section.pk, published_at=moment)
+    )
+    assert latest().is_public()
+
+
 def test_the_moment_of_a_public_story_cannot_be_typed_over(signed_in, editor, make_draft, person, section):
     story = publish_story(story=make_draft(), at=clock.now() - timedelta(days=2))
     sent = form(action="publish", person=person, section=section.pk, published_at="2030-01-01T00:00:00")
