@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,9 @@ __all__ = ["Credit", "Notice", "Person", "Picture", "PictureSize", "RelatedStory
 
 # Columns that only the desk reads: saving no other changes nothing that a reader can see.
 DESK_COLUMNS = {"latest_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by", "live_revision"}
+
+
+FROM_1_TO_9 = _("Urgency goes from 1 to 9.")
 
 
 class Named(Readable):
@@ -221,7 +225,10 @@ class Story(
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="stories", verbose_name=_("topics"))
     urgency = models.PositiveSmallIntegerField(
-        _("urgency"), default=5, help_text=_("1 leads the front page, 9 is least urgent.")
+        _("urgency"),
+        default=5,
+        help_text=_("1 leads the front page, 9 is least urgent."),
+        validators=[MinValueValidator(1, FROM_1_TO_9), MaxValueValidator(9, FROM_1_TO_9)],
     )
 
     place = models.CharField(

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from wagtail.test.utils.form_data import rich_text
 
 from broadsheet.core import clock
+from broadsheet.core.refusals import Unacceptable
 from broadsheet.delivery.freshness import versions
 from broadsheet.delivery.tags import SECTIONS
 from broadsheet.stories.actions import publish_story
@@ -544,6 +545,15 @@ def test_what_cannot_be_stored_is_refused_on_the_form(signed_in, editor, field, 
     response = signed_in(editor).post(ADD, form(**{field: value}))
     assert response.status_code == 200
     assert not Story.objects.exists()
+
+
+@pytest.mark.parametrize("urgency", ["0", "10"])
+def test_urgency_goes_from_1_to_9(signed_in, editor, make_draft, urgency):
+    response = signed_in(editor).post(ADD, form(urgency=urgency))
+    assert "Urgency goes from 1 to 9." in response.content.decode()
+    assert not Story.objects.exists()
+    with pytest.raises(Unacceptable, match="Urgency goes from 1 to 9"):
+        publish_story(story=make_draft(urgency=int(urgency)))
 
 
 def test_half_a_character_in_the_editors_own_format_is_refused(signed_in, editor, person, section):
