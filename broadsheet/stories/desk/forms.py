@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.db.models import Case, When
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -61,6 +62,12 @@ class StoryForm(WagtailAdminModelForm):
             self.formsets.pop("related", None)
         if slug := self.fields.get("slug"):  # the desk's script makes it of a headline that may be longer: it is cut
             slug.validators = [each for each in slug.validators if not isinstance(each, MaxLengthValidator)]
+        if "topics" in self.fields:
+            chosen = [topic.pk for topic in self.initial.get("topics", [])]
+            first = Case(
+                When(pk__in=chosen, then=0), default=1
+            )  # the box shows a few at a time: what is ticked is seen
+            self.fields["topics"].queryset = self.fields["topics"].queryset.order_by(first, "name")
         if "published_at" in self.fields:
             self._explain_moment(self.fields["published_at"])
 

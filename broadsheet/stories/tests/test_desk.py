@@ -556,6 +556,17 @@ def test_urgency_goes_from_1_to_9(signed_in, editor, make_draft, urgency):
         publish_story(story=make_draft(urgency=int(urgency)))
 
 
+def test_chosen_topics_stand_first(signed_in, editor, make_draft):
+    for name in ("Fairs", "Mills", "Water"):
+        Topic.objects.create(name=name, slug=name.lower())
+    story = make_draft()
+    story.save()
+    story.topics.add(Topic.objects.get(name="Mills"))
+    story.save()
+    page = BeautifulSoup(signed_in(editor).get(address("edit", story.pk)).content, "html.parser")
+    assert page.find(id="id_topics").get_text(" ", strip=True) == "Mills Fairs Water"
+
+
 def test_half_a_character_in_the_editors_own_format_is_refused(signed_in, editor, person, section):
     sent = form(action="publish", person=person, section=section.pk)
     sent["body-0-value"] = sent["body-0-value"].replace("The mill", r"The \ud800 mill")

@@ -1,0 +1,32 @@
+"""The story desk's form in a browser, where styles decide what an editor can see."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TOPICS = """
+from broadsheet.stories.models import Topic
+for number in range(60):
+    Topic.objects.get_or_create(slug=f"topic-{number}", defaults={"name": f"Topic {number} of the county council"})
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_all_topics_are_reached_by_scrolling_down(open_page, newsroom, sign_in, width):
+    newsroom.run(TOPICS)
+    desk = open_page(width=width)
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    box = desk.locator("#id_topics")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth && box.scrollHeight > box.clientHeight")
+    outside = """box => {
+        const {left, right} = box.getBoundingClientRect();
+        const edges = [...box.querySelectorAll("label")].map((label) => label.getBoundingClientRect());
+        return edges.filter((edge) => edge.left < left || edge.right > right).length;
+    }"""
+    assert box.evaluate(outside) == 0
+    last = desk.get_by_label("Topic 59 of the county council")
+    last.check()
+    assert last.is_checked()
