@@ -30,3 +30,12 @@ def test_all_topics_are_reached_by_scrolling_down(open_page, newsroom, sign_in, 
     last = desk.get_by_label("Topic 59 of the county council")
     last.check()
     assert last.is_checked()
+
+
+def test_print_invites_nobody_to_comment(open_page):
+    page = open_page()
+    page.goto("/stories/2/library/")
+    invitations = page.locator(".to-comments, .comments-none")
+    assert [invitations.nth(n).is_visible() for n in range(invitations.count())] == [True, True]
+    page.emulate_media(media="print")
+    assert not any(invitations.nth(n).is_visible() for n in range(invitations.count()))
