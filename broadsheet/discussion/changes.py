@@ -36,6 +36,7 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     notice = {
         "thread": thread,
         "closed": thread.is_closed(now),
+        "unused": thread.is_unused(now),
         "shut": thread.is_shut(now),
         "hours": desk_hours.sentence(thread, now),
     }

@@ -240,6 +240,10 @@ class Thread(models.Model):
     def is_closed(self, now: datetime) -> bool:
         return bool(self.closing and now >= self.closing)
 
+    def is_unused(self, now: datetime) -> bool:
+        """Whether an editor closed it before anybody wrote: there is nothing to read here, and nothing to come."""
+        return self.is_closed(now) and self.closed_by_hand and not self.conversations and not self.missing
+
     def is_running(self, now: datetime) -> bool:
         """Whether its own time has come and is not over, whatever the desk's hours say."""
         return bool(self.opening and now >= self.opening) and not self.is_closed(now)

@@ -58,6 +58,13 @@ def thread(context: template.Context, story: Story) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("discussion/_to_discussion.html")
+def to_discussion(story: Story) -> dict[str, Any]:
+    """The way from the head of a story's page to the discussion that `thread` shows on it; no query of its own."""
+    discussion = thread_of(story)
+    return {"thread": discussion, "unused": discussion.is_unused(clock.now())}
+
+
 @register.simple_tag(takes_context=True)
 def comment_counts(context: template.Context, stories: Iterable[Story]) -> dict[int, modes.Tally]:
     """How many comments, questions or reviews each of these stories has, by its number; two queries for all of them."""
@@ -88,6 +95,7 @@ def state(discussion: Thread, now: datetime) -> dict[str, Any]:
         "story": discussion.story,
         "open": discussion.is_running(now),
         "closed": discussion.is_closed(now),
+        "unused": discussion.is_unused(now),
         "shut": discussion.is_shut(now),
         "until": desk_hours.closing(discussion, now),
         "hours": desk_hours.sentence(discussion, now),

@@ -64,7 +64,7 @@ def test_closing_is_told(thread):
     assert since(thread.pk, 0)["closed"] is False
     close_thread(thread=thread)
     news = since(thread.pk, 0)
-    assert news["closed"] is True and "now closed" in news["state"]
+    assert news["closed"] is True and "takes no comments" in news["state"], "nobody had written"
 
 
 def test_a_story_that_is_not_public_says_nothing(thread, make_comment, story):

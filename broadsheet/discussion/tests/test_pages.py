@@ -96,6 +96,30 @@ def test_a_closed_discussion_says_so_and_takes_nothing(client, story, thread, ma
     assert "Report as abuse" in text and "Share" in text
 
 
+def test_a_story_whose_discussion_was_closed_before_anybody_wrote_takes_no_comments(client, story, thread):
+    assert "Go to the comments" in text_of(page_of(client, story))
+    close_thread(thread=thread)
+    answer = page_of(client, story)
+    text = text_of(answer)
+    assert "This story takes no comments." in text
+    assert "This discussion is now closed" not in text and "Nobody commented" not in text
+    assert "Go to the comments" not in text and "We welcome comments" not in text
+
+
+def test_a_discussion_closed_by_its_period_without_a_comment_says_so(client, story, thread):
+    close_thread(thread=thread, at=clock.now() - timedelta(days=1))
+    text = text_of(page_of(client, story))
+    assert "We welcome comments on our stories for a limited period" in text and "Nobody commented" in text
+    assert "Go to the comments" in text
+
+
+@pytest.mark.parametrize("mode", ["questions", "reviews"])
+def test_the_head_leads_to_the_discussion_in_the_word_that_fits(client, story, thread, mode):
+    Thread.objects.filter(pk=thread.pk).update(mode=mode)
+    text = text_of(page_of(client, story))
+    assert f"Go to the {mode}" in text and "Go to the comments" not in text
+
+
 def test_a_discussion_that_opens_later_says_when(client, story, thread):
     moment = clock.now() + timedelta(hours=2)
     Thread.objects.filter(pk=thread.pk).update(opens_at=moment)

@@ -30,7 +30,7 @@ def is_open(story):
 def test_a_moderator_closes_a_discussion_nobody_has_written_in_and_opens_it_again(desk, story, client):
     assert desk.post(page_of(story), {"act": "close"}).url == page_of(story)
     assert not is_open(story)
-    assert "This discussion is now closed." in client.get(story.get_absolute_url()).content.decode()
+    assert "This story takes no comments." in client.get(story.get_absolute_url()).content.decode()
     page = desk.get(page_of(story)).content.decode()
     assert "Open it again" in page and "Close it now" not in page
     desk.post(page_of(story), {"act": "open"})
