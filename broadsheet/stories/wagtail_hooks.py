@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
+from broadsheet.accounts.models import Reader
 from broadsheet.stories.desk.bulk import delete_one_by_one
 from broadsheet.stories.desk.home import first_page
 from broadsheet.stories.desk.topics import DeleteTopics
 from broadsheet.stories.desk.viewsets import PersonViewSet, SectionViewSet, StoryViewSet, TopicViewSet
+from broadsheet.stories.models import Story
 
 register_snippet(StoryViewSet)
 register_snippet(TopicViewSet)
@@ -133,6 +136,14 @@ def links_lead_out(features: Any) -> None:
             js=["wagtailadmin/js/page-chooser-modal.js"],
         ),
     )
+
+
+@hooks.register("register_snippet_listing_buttons")
+def to_the_discussion(row: object, person: Reader, next_url: str | None = None) -> list[Button]:
+    """Whether it takes comments, until when, and who answers, also before it is public: for those who decide that."""
+    if not isinstance(row, Story) or not row.pk or not person.is_moderator:
+        return []
+    return [Button(_("Discussion"), url=f"/moderation/discussions/{row.pk}/", icon_name="comment", priority=6)]
 
 
 @hooks.register("insert_global_admin_css")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.side_panels import ChecksSidePanel
@@ -145,6 +147,11 @@ class StoryCopyView(Publishes, snippets.CopyView):
 
 class StoryEditView(Publishes, snippets.EditView):
     """A story being edited."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        added = [hook(self.object, self.request.user) for hook in hooks.get_hooks("register_snippet_listing_buttons")]
+        return [*super().header_more_buttons, *chain(*added)]
 
 
 class StoryDeleteView(snippets.DeleteView):

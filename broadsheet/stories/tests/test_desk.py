@@ -451,6 +451,15 @@ def test_an_editor_that_saves_by_itself_is_told_that_nobody_is_signed_in(client,
     assert "You are signed out" in answer.json()["error_message"]
 
 
+def test_the_way_to_a_draft_s_discussion_is_for_those_who_decide_about_it(signed_in, reporter, editor, make_draft):
+    story = make_draft()
+    story.save()
+    link = f'href="/moderation/discussions/{story.pk}/"'
+    for page in (LIST, address("edit", story.pk)):
+        assert link in signed_in(editor).get(page).content.decode()
+        assert link not in signed_in(reporter).get(page).content.decode()
+
+
 def test_a_new_story_is_previewed_before_it_is_saved(signed_in, reporter, person, picture):
     client, url = signed_in(reporter), address("preview_on_add")
     assert client.post(url, form(person=person, lead_picture=picture.pk)).json()["is_valid"]
