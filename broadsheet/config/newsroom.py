@@ -25,7 +25,7 @@ def init(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     file = folder / "broadsheet.toml"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # readers' addresses and withheld words will lie there
         # Made for nobody else's eyes before the secret is in it; O_EXCL refuses a file that is already there.
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8") as settings:

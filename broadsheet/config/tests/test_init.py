@@ -12,6 +12,7 @@ def test_init_makes_a_folder_with_a_settings_file_that_starts(run, tmp_path):
     assert "cd paper && broadsheet migrate && broadsheet createadmin && broadsheet serve" in ended.stdout
     file = tmp_path / "paper" / "broadsheet.toml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert run("check", folder=tmp_path / "paper").returncode == 0
     assert (tmp_path / "paper" / "media").is_dir()  # everything a newsroom keeps is in its folder
 

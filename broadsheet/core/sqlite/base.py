@@ -7,6 +7,9 @@ the database was idle for most of it, and of two busy processes one could wait f
 
 from __future__ import annotations
 
+import contextlib
+import os
+from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -20,6 +23,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._held: Turns | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open the file, which is for its owner's eyes."""
+        name = str(conn_params["database"])
+        if not name.startswith("file:"):  # one in memory
+            keep_private(name)
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         """Wait for our turn, then begin."""
@@ -54,3 +64,16 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
         if self._held:
             held, self._held = self._held, None
             held.pass_on()
+
+
+def keep_private(name: str) -> None:
+    """Make the file for its owner alone, and close one that everybody may read; a group of the owner's choice stays.
+
+    E-mail addresses, password hashes and withheld comments are in it. SQLite gives `-wal` and `-shm` the same rights.
+    """
+    with contextlib.suppress(OSError):  # SQLite says better why it cannot be opened
+        os.close(os.open(name, os.O_RDONLY | os.O_CREAT, 0o600))
+    for file in (Path(f"{name}{end}") for end in ("", "-wal", "-shm")):
+        with contextlib.suppress(OSError):  # not there, or another's, who has to close it
+            if file.stat().st_mode & 0o007:
+                file.chmod(0o600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import threading
 from copy import deepcopy
 
@@ -34,6 +35,30 @@ def connect(tmp_path):
     yield one
     for connection in made:
         connection.close()
+
+
+def test_nobody_else_on_the_machine_reads_the_database(connect, tmp_path):
+    def rights():
+        return {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("some.sqlite3*")}
+
+    connection = connect()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("CREATE TABLE words (word text)")
+        assert rights().keys() >= {"some.sqlite3", "some.sqlite3-wal", "some.sqlite3-shm"}
+        assert set(rights().values()) == {0o600}
+    for file in tmp_path.iterdir():
+        file.chmod(0o644)  # as it was made before
+    with connect().cursor():
+        assert rights().keys() >= {"some.sqlite3", "some.sqlite3-wal", "some.sqlite3-shm"}
+        assert {rights()[f"some.sqlite3{end}"] for end in ("", "-wal", "-shm")} == {0o600}
+
+
+def test_the_database_stays_readable_to_a_group_of_the_owners_choice(connect, tmp_path):
+    (tmp_path / "some.sqlite3").touch()
+    (tmp_path / "some.sqlite3").chmod(0o640)
+    with connect().cursor():
+        assert stat.S_IMODE((tmp_path / "some.sqlite3").stat().st_mode) == 0o640
 
 
 def begin(connection):
