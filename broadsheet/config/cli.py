@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
+
+from broadsheet import __version__
 
 OURS = {
     "init DIR": "make a newsroom of your own: a folder with a settings file and a fresh secret",
@@ -40,6 +43,9 @@ def main() -> None:
     if not command or sys.argv[1:] in (["help"], ["--help"], ["-h"]):
         sys.stdout.write(overview())
         return
+    if command == ["--version"]:
+        sys.stdout.write(f"broadsheet {__version__}\n")
+        return
     if command == ["serve"]:
         tell_settings_the_ports(sys.argv[2:])
     run()
@@ -49,15 +55,27 @@ def run() -> None:
     """Run one of Django's commands or of those of ours that it runs. It is read here: the scorer does without it."""
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from django.db import DatabaseError, OperationalError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.config.settings")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as fault:
         sys.exit(f"broadsheet: {fault}")
-    except OperationalError as fault:
+    except PermissionError as fault:
+        if "--traceback" in sys.argv or not fault.filename:
+            raise
+        from broadsheet.config.environment import ours_to_use
+
+        sys.exit(
+            f"broadsheet: {fault.filename} cannot be used ({fault.strerror}): {ours_to_use(Path(fault.filename))}."
+        )
+    except DatabaseError as fault:
         if "--traceback" in sys.argv:
+            raise
+        if getattr(fault.__cause__, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            sys.exit(f"broadsheet: the database is damaged ({fault}): put a backup in its place (docs/deployment.md).")
+        if not isinstance(fault, OperationalError):
             raise
         reason = str(fault).strip().splitlines()[0]
         sys.exit(f"broadsheet: the database refused ({reason}): is it running, and was `broadsheet migrate` run?")

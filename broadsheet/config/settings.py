@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from broadsheet.config.environment import FILE, flag, refuse_unknown, stop, text, whole
+from broadsheet.config.environment import FILE, flag, ours_to_use, place, refuse_unknown, several, stop, text, whole
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -57,10 +58,14 @@ SECRET_KEY = text("SECRET_KEY", purpose="signs sessions and tokens; at least 50 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     stop("secret_key is too short to be secret: run `broadsheet init DIR`, which makes a good one.")
 DEBUG = flag("DEBUG", False, purpose="show faults in the browser; never on a public machine")
+_hosts = several("HOSTS", purpose="further host names, separated by commas")
+for _host in _hosts:
+    if not re.fullmatch(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]", _host, re.IGNORECASE):
+        stop(f"hosts has {_host!r}: it must be a host's name alone, such as www.example.org, as browsers send it.")
 ALLOWED_HOSTS = [
     _site.hostname,
     *(["localhost"] if _site.hostname == "127.0.0.1" else []),  # what people type who try it
-    *text("HOSTS", "", purpose="further host names, separated by commas").replace(",", " ").split(),
+    *_hosts,
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = whole("TRUSTED_PROXIES", 0, purpose="how many proxies in front of us add to X-Forwarded-For", most=9)
@@ -78,8 +83,8 @@ STAFF_SESSION = timedelta(
 STAFF_IDLE = timedelta(
     minutes=whole("STAFF_IDLE_MINUTES", 60, purpose="minutes without a page after which staff sign in again", least=5)
 )
-BREACHED_PASSWORDS = text("BREACHED_PASSWORDS", "", purpose="a sorted file of breached passwords' SHA-1 hashes")
-if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+BREACHED_PASSWORDS = place("BREACHED_PASSWORDS", None, purpose="a sorted file of breached passwords' SHA-1 hashes")
+if BREACHED_PASSWORDS and not BREACHED_PASSWORDS.is_file():
     stop(f"breached_passwords names {BREACHED_PASSWORDS}, which is not a file: correct it, or leave it empty.")
 
 
@@ -119,13 +124,13 @@ ACCOUNT_LISTENERS = [
 
 # --- What we keep of readers, and for how long ------------------------------------------------------------------------
 
-SSO_KEYS = text("SSO_KEYS", "", purpose="the file of the publishers that sign their readers in, TOML or JSON")
+SSO_KEYS = place("SSO_KEYS", None, purpose="the file of the publishers that sign their readers in, TOML or JSON")
 PUBLISHERS: Any = ()
 if SSO_KEYS:
     from broadsheet.accounts.publisher.keys import BadKeys, read_publishers  # with its cryptography, only where needed
 
     try:
-        PUBLISHERS = read_publishers((FILE.parent if FILE else Path.cwd()) / SSO_KEYS)
+        PUBLISHERS = read_publishers(SSO_KEYS)
     except BadKeys as fault:
         stop(str(fault))
 DELETION_GRACE = timedelta(
@@ -406,7 +411,9 @@ LIVE_SOURCE = "broadsheet.discussion.changes.since"
 # --- Where things are kept --------------------------------------------------------------------------------------------
 
 _home = FILE.parent if FILE else Path.cwd() / "var"
-DATA_DIR = Path(text("DATA_DIR", _home, purpose="the folder of the database, pictures and run-time files")).resolve()
+DATA_DIR = (
+    place("DATA_DIR", _home, purpose="the folder of the database, pictures and run-time files") or _home
+).resolve()
 RUN_DIR = DATA_DIR / "run"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
@@ -420,14 +427,24 @@ for _folder in (DATA_DIR, RUN_DIR, STATIC_ROOT, MEDIA_ROOT):
         stop(
             f"data_dir is {DATA_DIR}, where {_folder} cannot be made ({error.strerror}): name a folder we may write to."
         )
+    if not os.access(_folder, os.W_OK | os.X_OK):  # else it is found when the first comment comes
+        stop(f"The folder {_folder} cannot be written to: {ours_to_use(_folder)}.")
 
 
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
+    if parts.fragment:
+        stop("database_url has a #: write it as %23 where it belongs to a name or a password.")
     if parts.scheme == "sqlite":
+        if parts.query:
+            stop("database_url has a ?, and SQLite takes no options: write %3F where it belongs to the file's name.")
+        name = unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path)
+        for file in (Path(f"{name}{end}") for end in ("", "-wal", "-shm", "-next", "-turn")):
+            if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+                stop(f"The database's file {file} cannot be used: {ours_to_use(file)}.")
         return {
             "ENGINE": "broadsheet.core.sqlite",
-            "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path),
+            "NAME": name,
             "CONN_MAX_AGE": 600,  # opening and its pragmas cost a third of a millisecond; a thread keeps its connection
             # Tests run in memory; pytest-xdist writes its worker's name behind this, where SQLite reads over it.
             "TEST": {"NAME": "file:memorydb?mode=memory&cache=shared&worker="},
@@ -443,6 +460,13 @@ def _database(url: str) -> dict[str, Any]:
             port = parts.port
         except ValueError:
             stop("database_url has a port that is no number: postgresql://user:password@host:5432/name.")
+        from psycopg.pq import Conninfo  # only where there is a PostgreSQL
+
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if unknown := options.keys() - {option.keyword.decode() for option in Conninfo.get_defaults()}:
+            stop(
+                f"database_url has {min(unknown)!r} after the ?, which PostgreSQL does not know: see its libpq, 34.1.2."
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
@@ -452,7 +476,7 @@ def _database(url: str) -> dict[str, Any]:
             "PORT": port or "",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5},  # seconds; kept pages are served meanwhile
+            "OPTIONS": {"connect_timeout": 5, **options},  # seconds; kept pages are served meanwhile
         }
     stop("database_url must begin with sqlite:/// or postgresql://, for instance postgresql://user:password@host/name.")
 
@@ -524,21 +548,23 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("EMAIL_FROM", f"newsroom@{_site.hostname}", purpose="the sender of our mail")
+if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+|[^<>\r\n]+<[^@\s<>,]+@[^@\s<>,]+>", DEFAULT_FROM_EMAIL):
+    stop(f"email_from is {DEFAULT_FROM_EMAIL!r}: it must be an address, or as in The Ledger <news@example.org>.")
 
 # --- Calls to other servers (core.outbound) ---------------------------------------------------------------------------
 
-OUTBOUND_HOSTS = (
-    text("OUTBOUND_HOSTS", "", purpose="the only servers we call, separated by commas; .example.org for all below it")
-    .lower()
-    .replace(",", " ")
-    .split()
-)
-OUTBOUND_INSIDE = (
-    text("OUTBOUND_INSIDE", "", purpose="servers of your own network that we may call, as host:port, by commas")
-    .lower()
-    .replace(",", " ")
-    .split()
-)
+OUTBOUND_HOSTS = [
+    name.lower()
+    for name in several(
+        "OUTBOUND_HOSTS", purpose="the only servers we call, separated by commas; .example.org for all below it"
+    )
+]
+OUTBOUND_INSIDE = [
+    name.lower()
+    for name in several(
+        "OUTBOUND_INSIDE", purpose="servers of your own network that we may call, as host:port, by commas"
+    )
+]
 
 WEBHOOK_LOG_KEPT = timedelta(
     days=whole("WEBHOOK_LOG_DAYS", 30, purpose="days after which a webhook's event and its tries are deleted", least=1)

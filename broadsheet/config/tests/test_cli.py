@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+import broadsheet
 from broadsheet.config.cli import tell_settings_the_ports
 
 
@@ -14,6 +15,10 @@ def test_without_a_command_ours_are_named_first_and_no_settings_are_needed(run):
     assert ended.returncode == 0
     for command in ("init DIR", "migrate", "createadmin", "serve", "import"):
         assert f"broadsheet {command}" in ended.stdout
+
+
+def test_the_version_is_ours(run):
+    assert run("--version").stdout == f"broadsheet {broadsheet.__version__}\n"
 
 
 @pytest.fixture
