@@ -1,8 +1,9 @@
-"""Names this app to Django, and has changed settings kept after `migrate`."""
+"""Names this app to Django, has changed settings kept after `migrate`, and adds to `check --deploy`."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 
@@ -11,6 +12,7 @@ class App(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from broadsheet.config import recording
+        from broadsheet.config import checks, recording
 
+        register(checks.production, Tags.security, deploy=True)
         post_migrate.connect(recording.record, sender=self, dispatch_uid="config.recording")

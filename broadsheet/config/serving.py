@@ -112,7 +112,12 @@ def main() -> None:
     given = arguments.parse_args()
     # Not fork: a copy of a process with threads may be born holding a lock that nobody will ever release.
     multiprocessing.set_start_method("spawn")
-    logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{", level=logging.WARNING)
+    logging.basicConfig(
+        format="{asctime} {levelname} {name}: {message}",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+        style="{",
+        level=logging.WARNING,
+    )
     os.environ[SERVED_BY] = str(os.getpid())  # our children leave when we do
     server = Server(
         "broadsheet.config.wsgi:application",

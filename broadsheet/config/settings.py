@@ -778,6 +778,8 @@ SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects; we would only 
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and TRUSTED_PROXIES else None
+# The proxy redirects to https (W008); a place on browsers' preload lists (W021) is for the domain's owner to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -832,8 +834,15 @@ TAGGIT_CASE_INSENSITIVE = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
+    "filters": {"once": {"()": "broadsheet.core.logs.OnceForAStranger"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"broadsheet": {"level": "INFO"}, "django.security": {"level": "ERROR"}},
+    "loggers": {
+        "broadsheet": {"level": "INFO"},
+        "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"filters": ["once"]},
+    },
 }

@@ -145,6 +145,15 @@ def test_what_the_file_names_lies_beside_it_and_what_a_variable_names_where_we_a
     assert shown("s.DATA_DIR", lines, data_dir="data") == f"{tmp_path}/elsewhere/data"
 
 
+def test_check_deploy_names_what_a_public_paper_lacks_and_nothing_it_cannot_set(run, tmp_path):
+    given = {"secret_key": SECRET, "data_dir": tmp_path, "site_url": "https://news.example"}
+    said = run("check", "--deploy", **given).stderr
+    assert all(word in said for word in ("email_url is not set", "trusted_proxies is 0", "live_url is not set"))
+    assert "security.W" not in said
+    more = {"email_url": "smtp://mail.example", "trusted_proxies": 1, "live_url": "https://news.example"}
+    assert "no issues" in run("check", "--deploy", **given, **more).stdout
+
+
 def test_options_of_the_database_reach_it(shown):
     url = "postgresql:///news?host=%2Frun%2Fpg&sslmode=require&connect_timeout=2"
     seen = shown("s.DATABASES['default']['OPTIONS']", database_url=url)

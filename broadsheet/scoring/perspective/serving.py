@@ -50,7 +50,12 @@ def service(settings: Settings, file: Path, scorer: str = SCORER) -> Service:
 
 def _loaded(settings: Settings, file: Path, scorer: str, *_: Any, **__: Any) -> Service:
     """What Granian calls in the process that answers."""
-    logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{", level=logging.WARNING)
+    logging.basicConfig(
+        format="{asctime} {levelname} {name}: {message}",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+        style="{",
+        level=logging.WARNING,
+    )
     return service(settings, file, scorer)
 
 
