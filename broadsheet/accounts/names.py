@@ -107,7 +107,7 @@ def checked_name(name: str) -> str:
         raise Unacceptable(_("That name has too many accents on one letter."))
     if not _scripts_go_together(name):
         raise Unacceptable(_("A name cannot mix alphabets that look alike."))
-    if _speaks_for_the_newsroom(name):
+    if kept_for_the_newsroom(name):
         raise Unacceptable(_("That name is kept for the newsroom; please choose another."))
     return name
 
@@ -116,15 +116,14 @@ def _too_long() -> Unacceptable:
     return Unacceptable(_("A name has at most %(most)s characters.") % {"most": LONGEST_NAME})
 
 
-def _speaks_for_the_newsroom(name: str) -> bool:
-    words = {name_key(word) for pattern in (r"\s+", r"[\W\d_\u02b0-\u02ff]+") for word in re.split(pattern, name)}
-    key, within = name_key(name), [settings.SITE_NAME, *JAPANESE_ROLES]
-    return (
-        key in _RESERVED_KEYS
-        or key == name_key(_("Former reader"))  # who has deleted their account: accounts.deletion
-        or bool(words & _ROLE_KEYS)
-        or any(name_key(word) in key for word in within)
-    )
+def kept_for_the_newsroom(name: str) -> str:
+    """What in a name would speak for the newsroom, as it is written or kept; empty where nothing does."""
+    if name_key(name) in {*_RESERVED_KEYS, name_key(_("Former reader"))}:  # the last has deleted their account
+        return name
+    words = [word for pattern in (r"\s+", r"[\W\d_\u02b0-\u02ff]+") for word in re.split(pattern, name)]
+    roles = [word for word in words if name_key(word) in _ROLE_KEYS]
+    within = [word for word in (settings.SITE_NAME, *JAPANESE_ROLES) if name_key(word) in name_key(name)]
+    return next(iter(roles + within), "")
 
 
 def _is_unseen(letter: str) -> bool:

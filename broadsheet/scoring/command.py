@@ -21,14 +21,14 @@ def score(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="broadsheet score", description="What the scorer says about a comment, with its reasons."
     )
-    parser.add_argument("text", nargs="?", help="the comment; without it, what comes in on standard input")
+    parser.add_argument("text", nargs="?", help="the comment; without it, or as -, standard input")
     parser.add_argument("--headline", default="", help="of the story it stands under")
     parser.add_argument("--opening", default="", help="the story's first words")
     parser.add_argument("--parent", default="", help="the comment it replies to")
     parser.add_argument("--json", action="store_true", help="everything, for programs")
     given = parser.parse_args(arguments)
     try:
-        text = given.text if given.text is not None else sys.stdin.read()
+        text = sys.stdin.read() if given.text in (None, "-") else given.text
     except KeyboardInterrupt:
         return 130  # as a shell says it of a program that was interrupted
     story = Story(headline=given.headline, opening=given.opening, parent=given.parent)

@@ -39,10 +39,11 @@ class Imported:
     notes: list[str] = field(default_factory=list)  # sentences about what differs from the page or could not be taken
 
 
-def import_page(page: PageText, *, section: str, dry_run: bool = False) -> Imported:
+def import_page(page: PageText, *, section: str = "", dry_run: bool = False) -> Imported:
     """Make the story and the discussion of a captured page, or bring those it made before up to date.
 
-    The same page is known by headline, moment and place: then only comments that are new are added. With `dry_run`
+    The same page is known by headline, moment and place: then only comments that are new are added, and the story stays
+    in its section. A new one goes to `section`, made if it is not there, or to the archive. With `dry_run`
     everything is done and undone. Raises Unacceptable (nothing has changed then); Stale when the same page is being
     imported at this moment.
     """
@@ -64,6 +65,10 @@ def source_key(page: PageText) -> str:
 def _import(page: PageText, section: str) -> Imported:
     standing = Story.objects.filter(source_key=source_key(page)).first()
     imported = Imported(standing, is_new=False) if standing else _make_story(page, section)
+    if standing and section.strip().casefold() not in ("", str(standing.section).casefold()):
+        imported.notes.append(
+            f"The story was left in its section ({standing.section or 'none'}); the desk can move it."
+        )
     if standing and _parts(standing) != [(part.kind, _flat(part.text)) for part in page.body]:
         imported.notes.append("The body on the page is not the story's body any more; the story was left as it is.")
     _bring_comments(page, imported)
@@ -85,7 +90,7 @@ def _make_story(page: PageText, section: str) -> Imported:
             (part.kind, f"<p>{escape(part.text)}</p>" if part.kind == "paragraph" else part.text) for part in page.body
         ],
     )
-    story.section, imported.section_made = _section(section)
+    story.section, imported.section_made = _section(section or "Archive")
     imported.section = story.section.name
     for order, credit in enumerate(page.credits):
         story.credits.add(Credit(role=credit.role, person=_person(credit.name), sort_order=order))

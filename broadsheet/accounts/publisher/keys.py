@@ -93,7 +93,8 @@ def read_publishers(path: Path) -> Publishers:
         text = written.decode("utf-8")
         facts = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise BadKeys(f"The file of sign-in keys {path} cannot be read ({fault}): correct it.") from None
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        raise BadKeys(f"The file of sign-in keys {path} cannot be read ({reason}): correct it.") from None
     try:
         return _publishers(facts, path.parent)
     except BadKeys as fault:
@@ -158,7 +159,8 @@ def _material(row: dict[str, Any], algorithm: str, what: str, folder: Path) -> M
         try:
             written = (folder / written).read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as fault:
-            raise BadKeys(f"the pem_file of {what} cannot be read ({fault}).") from None
+            reason = fault.strerror if isinstance(fault, OSError) else fault
+            raise BadKeys(f"the pem_file {folder / written} of {what} cannot be read ({reason}).") from None
     return _public_key(written, algorithm, what)
 
 

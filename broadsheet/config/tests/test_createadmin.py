@@ -6,6 +6,7 @@ import io
 import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from broadsheet.accounts.models import Reader
@@ -40,7 +41,9 @@ def test_an_administrator_may_sign_in_with_the_password(create):
         ({"password": ""}, "at least 15 characters"),
         ({"email": "ada"}, "'ada' is no e-mail address"),
         ({"name": "Ada \u202eAsh"}, "invisible characters"),
-        ({"name": "Moderator"}, "kept for the newsroom"),
+        ({"name": "Moderator"}, "kept for the newsroom.*“Moderator”"),
+        ({"name": "Ada Editor"}, "kept for the newsroom.*“Editor”"),
+        ({"name": f"{settings.SITE_NAME} Ada"}, f"kept for the newsroom.*“{settings.SITE_NAME}”"),
     ],
 )
 def test_a_poor_choice_is_refused_with_a_sentence(create, facts, sentence):

@@ -239,7 +239,7 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
         port = taken.getsockname()[1]
         ended = run("serve", "--port", str(port), secret_key=SECRET, debug="true", database_url=database_url)
         assert ended.returncode == 1
-        assert f"Port {port} on 127.0.0.1 cannot be used" in ended.stderr
+        assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use): stop" in ended.stderr
         assert len(ended.stderr.splitlines()) == 1
 
 

@@ -24,7 +24,11 @@ HEAD = """\
 def main(arguments: list[str]) -> int:
     """Run `serve` or `key`; returns the exit status. A fault is told in one sentence."""
     given = _parser().parse_args(arguments)
+    named = given.config or os.environ.get("BROADSHEET_SCORER")
+    given.config = Path(named or "scorer.toml")
     try:
+        if named and given.does is _serve and not given.config.exists():  # a typing error would serve with no keys
+            raise Fault(f"{named} is not there: name the file of settings and keys that is to be served.")
         return int(given.does(given))
     except Fault as fault:
         sys.stderr.write(f"broadsheet: {fault}\n")
@@ -39,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     config.add_argument(
         "--config",
         type=Path,
-        default=Path(os.environ.get("BROADSHEET_SCORER", "scorer.toml")),
+        default=None,
         help="the file of settings and keys; without it BROADSHEET_SCORER names it, or it is scorer.toml here",
     )
     whats = parser.add_subparsers(required=True, metavar="serve|key")

@@ -13,6 +13,8 @@ PER_SECOND, PER_MINUTE = 50, 3000  # what a key may ask where nothing else is sa
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.\-\[\]:]{1,253}")
 
+KINDS = {"str": "text, in quotation marks", "int": "a whole number", "bool": "true or false"}
+
 
 class Fault(Exception):
     """A sentence about the file that says how to mend it."""
@@ -107,6 +109,6 @@ def _of_its_kind(place: Path | str, of: type[Settings] | type[KeySettings], foun
                 raise Fault(f"{place}: `{name}` must be a list of strings.")
             value = tuple(value)
         elif type(value).__name__ != kind:
-            raise Fault(f"{place}: `{name}` must be of the kind {kind}.")
+            raise Fault(f"{place}: `{name}` must be {KINDS[str(kind)]}.")
         read_so_far[name] = value
     return read_so_far

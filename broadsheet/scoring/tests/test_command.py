@@ -89,6 +89,13 @@ def test_whoever_interrupts_it_while_it_waits_for_a_comment_sees_no_trace():
         assert process.stdout.read() + process.stderr.read() == b""
 
 
+def test_a_hyphen_stands_for_standard_input():
+    with running("sys.exit(score(['-']))") as process:
+        out, _ = process.communicate(b"You stupid idiot", timeout=60)
+    assert process.returncode == 0
+    assert b"'stupid'" in out or b"idiot" in out
+
+
 def test_a_terminal_that_knows_only_ascii_is_told_the_reasons_too():
     with running(
         "sys.exit(score(['You stupid idiot, you idiot']))", env=os.environ | {"PYTHONIOENCODING": "ascii"}

@@ -121,6 +121,16 @@ def test_two_comments_alike_in_everything_are_two(capture):
     assert "0 added, 5 known before" in capture(page)
 
 
+def test_a_section_named_for_a_page_that_is_known_is_answered(capture):
+    capture()
+    assert "The story was left in its section (Archive)" in capture(section="Sport")
+    for section in ("", "archive"):
+        assert "was left in its section" not in capture(section=section)
+    assert [section.name for section in Section.objects.all()] == ["Archive"]
+    Story.objects.update(section=None)
+    assert "The story was left in its section (none)" in capture(section="Sport")
+
+
 def test_a_changed_body_is_reported_and_the_story_left_as_it_is(capture):
     capture()
     before = Story.objects.get().body_html

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from broadsheet.accounts.models import Reader
-from broadsheet.accounts.names import checked_name
+from broadsheet.accounts.names import checked_name, kept_for_the_newsroom
 from broadsheet.accounts.rules import is_name_taken
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
@@ -85,7 +85,8 @@ def checked_free_name(name: str) -> str:
     try:
         name = checked_name(name)
     except Refused as fault:
-        raise CommandError(fault.sentence) from fault
+        kept = kept_for_the_newsroom(name)  # an administrator's name too: "Ada Editor" could be anybody's
+        raise CommandError(fault.sentence + (f" (What is kept is “{kept}”.)" if kept else "")) from fault
     if is_name_taken(name, clock.now()):
         raise CommandError(f"There is an account with the name {name}, or one too like it, already.")
     return name

@@ -69,6 +69,8 @@ def refuse_if_taken(host: str, port: int, option: str) -> None:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         socket.create_server((host, port), family=family).close()
     except OSError as fault:
+        # The reason by its number: Python adds the address to the sentence.
+        reason = fault.strerror if isinstance(fault, socket.gaierror) else os.strerror(fault.errno or 0)
         raise CommandError(
-            f"Port {port} on {host} cannot be used ({fault.strerror}): stop what uses it, or give {option} another."
+            f"Port {port} on {host} cannot be used ({reason}): stop what uses it, or give {option} another."
         ) from fault

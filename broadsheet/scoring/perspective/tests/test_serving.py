@@ -247,6 +247,8 @@ def test_requests_under_way_are_answered_before_it_ends_and_its_log_holds_no_wor
 
 def test_what_cannot_be_served_is_told_in_a_sentence(tmp_path, served, capsys):
     keywords = "broadsheet.scoring.perspective.tests.keywords:load"
+    (tmp_path / "scorer.toml").touch()
+    (tmp_path / "wrong.toml").write_text('port = "8010"\n')
     for arguments, word in (
         (["--port", "99999"], "`port`"),
         (["--url", "example.org"], "`url`"),
@@ -254,6 +256,8 @@ def test_what_cannot_be_served_is_told_in_a_sentence(tmp_path, served, capsys):
         (["--host", "no such host", "--scorer", keywords], "Nothing can listen on"),
         (["--scorer", "broadsheet.scoring:nothing"], "There is no scorer"),
         (["--scorer", "nowhere:load"], "There is no scorer"),
+        (["--config", str(tmp_path / "nowhere.toml")], "nowhere.toml is not there"),
+        (["--config", str(tmp_path / "wrong.toml")], "`port` must be a whole number"),
     ):
         assert main(["serve", "--config", str(tmp_path / "scorer.toml"), *arguments]) == 1
         said = capsys.readouterr().err

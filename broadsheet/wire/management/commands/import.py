@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("format", choices=["page-text"], help="what kind of file it is")
         parser.add_argument("file", type=Path, help="the file")
-        parser.add_argument("--section", default="Archive", help="where the story goes (made if it is not there)")
+        parser.add_argument("--section", default="", help="where a new story goes, made if it is not there (Archive)")
         parser.add_argument("--dry-run", action="store_true", help="print the report and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,4 +48,5 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(page_text.MOST_BYTES + 1)
     except (OSError, ValueError) as fault:
-        raise CommandError(f"{file} was not imported: it cannot be read ({fault}).") from None
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        raise CommandError(f"{file} was not imported: it cannot be read ({reason}).") from None
