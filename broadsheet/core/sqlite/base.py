@@ -26,9 +26,8 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name Django looks for
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open the file, which is for its owner's eyes."""
-        name = str(conn_params["database"])
-        if not name.startswith("file:"):  # one in memory
-            keep_private(name)
+        if not self.is_in_memory_db():
+            keep_private(str(conn_params["database"]))
         return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
@@ -71,8 +70,9 @@ def keep_private(name: str) -> None:
 
     E-mail addresses, password hashes and withheld comments are in it. SQLite gives `-wal` and `-shm` the same rights.
     """
-    with contextlib.suppress(OSError):  # SQLite says better why it cannot be opened
-        os.close(os.open(name, os.O_RDONLY | os.O_CREAT, 0o600))
+    # One that is there must not be opened here: closing it would take away the locks of this process's connections.
+    with contextlib.suppress(OSError):  # it is there, or SQLite says better why it cannot be made
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for file in (Path(f"{name}{end}") for end in ("", "-wal", "-shm")):
         with contextlib.suppress(OSError):  # not there, or another's, who has to close it
             if file.stat().st_mode & 0o007:

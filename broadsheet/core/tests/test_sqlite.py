@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import subprocess
+import sys
 import threading
 from copy import deepcopy
 
@@ -59,6 +61,20 @@ def test_the_database_stays_readable_to_a_group_of_the_owners_choice(connect, tm
     (tmp_path / "some.sqlite3").chmod(0o640)
     with connect().cursor():
         assert stat.S_IMODE((tmp_path / "some.sqlite3").stat().st_mode) == 0o640
+
+
+def test_a_further_connection_takes_no_locks_away(connect, tmp_path):
+    first, second = connect(), connect()
+    with first.cursor() as cursor:
+        cursor.execute("CREATE TABLE words (word text)")
+        cursor.execute("BEGIN IMMEDIATE")
+        second.ensure_connection()
+        write = (
+            f"import sqlite3; sqlite3.connect({str(tmp_path / 'some.sqlite3')!r}, timeout=0).execute('BEGIN IMMEDIATE')"
+        )
+        other = subprocess.run([sys.executable, "-c", write], capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
+        cursor.execute("ROLLBACK")
 
 
 def begin(connection):
