@@ -64,9 +64,7 @@ class StoryForm(WagtailAdminModelForm):
             slug.validators = [each for each in slug.validators if not isinstance(each, MaxLengthValidator)]
         if "topics" in self.fields:
             chosen = [topic.pk for topic in self.initial.get("topics", [])]
-            first = Case(
-                When(pk__in=chosen, then=0), default=1
-            )  # the box shows a few at a time: what is ticked is seen
+            first = Case(When(pk__in=chosen, then=0), default=1)  # the box shows a few: what is ticked is seen
             self.fields["topics"].queryset = self.fields["topics"].queryset.order_by(first, "name")
         if "published_at" in self.fields:
             self._explain_moment(self.fields["published_at"])
