@@ -160,7 +160,7 @@ def test_enter_in_a_field_posts(ruth, new):
 
 def test_the_page_explains_the_markup(ruth, new):
     page = ruth.get(new).content.decode()
-    assert "How to format" in page and "**strong emphasis**" in page and "Up to 5000 characters" in page
+    assert "How to format" in page and "**strong emphasis**" in page and "Up to 5,000 characters" in page
 
 
 def test_the_box_comes_to_an_element_without_token_or_address(ruth, story, reader):

@@ -138,9 +138,10 @@ def test_opening_by_hand_wins_until_the_desk_is_back_and_is_shown(client, thread
 
 def test_closing_by_hand_wins_over_the_hours(client, thread, reader):
     hours(HERE, away="close")
+    say(reader, thread)
     close_thread(thread=thread)
     with pytest.raises(Refused, match="An editor has ended it"):
-        say(reader, thread)
+        say(reader, thread, "And again.")
     assert "An editor has ended it" in page(client, thread.story)
 
 

@@ -83,8 +83,9 @@ def test_what_changes_nothing_leaves_no_row(desk, story, newcomer):
     assert ThreadDecision.objects.count() == 2
 
 
-def test_readers_are_told_who_closed_a_discussion_the_clock_or_an_editor(client, moderator, story):
-    arranging.close_discussion(moderator=moderator, thread=Thread(story=story))
+def test_readers_are_told_who_closed_a_discussion_the_clock_or_an_editor(client, moderator, story, make_comment):
+    make_comment()
+    arranging.close_discussion(moderator=moderator, thread=Thread.objects.get())
     assert "An editor has ended it" in client.get(story.get_absolute_url()).content.decode()
     arranging.open_discussion(moderator=moderator, thread=Thread.objects.get())
     arranging.time_discussion(moderator=moderator, thread=Thread.objects.get(), period=timedelta(minutes=1))

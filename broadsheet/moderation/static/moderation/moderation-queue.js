@@ -121,7 +121,7 @@ export class ModerationQueueElement extends HTMLElement {
     this.#last = sent;
     const told = await sent;
     this.#sending -= 1;
-    countSoon();
+    if (!this.#sending) countSoon();
     around.removeAttribute("aria-busy");
     this.#status.textContent = told.done ?? "";
     if (told.refused) this.#refuse(around, strip, told);

@@ -1,15 +1,13 @@
 // @ts-check
 
-/** How long acts are gathered before it is asked, in milliseconds: twenty moderators do not ask after every one. */
-const GATHERED = 1000;
+/** How long nothing was done before it is asked, in milliseconds: twenty moderators do not ask after every act. */
+const PAUSE = 1000;
 /** @type {number | undefined} */ let asking;
 
-/** Ask before long what waits behind each tab of the desk. What cannot be asked stays as it is. */
+/** Ask at the next pause what waits behind each tab of the desk. What cannot be asked stays as it is. */
 export function countSoon() {
-  asking ??= setTimeout(() => {
-    asking = undefined;
-    void count().catch(() => undefined);
-  }, GATHERED);
+  clearTimeout(asking);
+  asking = setTimeout(() => void count().catch(() => undefined), PAUSE);
 }
 
 async function count() {
