@@ -13,9 +13,12 @@ class OnceForAStranger(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        if request is None or getattr(request, "stranger_told", False):
+        if request is None:
             return False
-        request.stranger_told = True
+        # The first is kept, not that there was one: logging that is set up again filters a record twice.
+        request.stranger_told = told = getattr(request, "stranger_told", record)
+        if told is not record:
+            return False
         record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
         record.msg = "Refused a request for the host %r: where it is ours, add it to `hosts` in the settings."
         record.args = (request.META.get("HTTP_HOST", "")[:100],)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
+import django
 import pytest
 
 
@@ -16,6 +17,8 @@ def written(record):
 
 @pytest.mark.django_db
 def test_a_request_for_a_host_that_is_not_ours_is_one_line(client, caplog):
+    django.setup()  # once more, as in a process that serves
+    logging.getLogger().addHandler(caplog.handler)  # which that took away
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
     (line,) = [written(record) for record in caplog.records]
     assert re.match(r"\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d{4} WARNING django\.security\.DisallowedHost: ", line)
