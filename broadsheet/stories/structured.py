@@ -13,6 +13,7 @@ from broadsheet.core import clock
 from broadsheet.stories.furniture import Furniture, Name
 from broadsheet.stories.models import Notice, Story
 
+SHARED_WIDTH = 1280  # pixels: search engines show a large picture from 1,200 on
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -82,9 +83,9 @@ def _image(story: Story) -> dict[str, Any] | None:
 
 
 def picture_address(story: Story) -> str:
-    """The full address of the lead picture in the size for feeds and link previews; empty where there is none."""
+    """The full address of the lead picture in the size for search and link previews; empty where there is none."""
     from broadsheet.stories.pictures.markup import plain_address
 
     if story.lead_picture is None or not story.lead_picture.widths:
         return ""
-    return absolute(plain_address(story.lead_picture))
+    return absolute(plain_address(story.lead_picture, SHARED_WIDTH))

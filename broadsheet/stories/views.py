@@ -97,11 +97,13 @@ def story_context(story: Story, freshness: Freshness, *, preview: bool = False) 
     freshness.until(around.next_change)
     for name, words in lead_facts(story).items():
         setattr(story, name, words)
+    facts = {} if preview else news_article(story, around)
     return {
         "story": story,
         "around": around,
         "body": body_with_dateline(story),
-        "json_ld": "" if preview else json_ld(news_article(story, around)),
+        "facts": facts,
+        "json_ld": json_ld(facts) if facts else "",
         "picture_address": picture_address(story),
         "preview": preview,
         "here": story.section.slug if story.section else "",

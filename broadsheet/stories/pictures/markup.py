@@ -21,9 +21,9 @@ def address(picture: Picture, width: int, extension: str) -> str:
     return f"{settings.MEDIA_URL}pictures/{picture.folder}/{width}.{extension}"
 
 
-def plain_address(picture: Picture) -> str:
-    """One JPEG for feeds, link previews and old browsers."""
-    return address(picture, max((width for width in picture.widths if width <= PLAIN_WIDTH), default=0), "jpg")
+def plain_address(picture: Picture, most: int = PLAIN_WIDTH) -> str:
+    """One JPEG for whoever takes no choice of sizes, as large as there is up to `most` pixels across."""
+    return address(picture, max((width for width in picture.widths if width <= most), default=0), "jpg")
 
 
 def markup(picture: Picture, *, alt: str, sizes: str, lead: bool = False) -> SafeString:

@@ -11,6 +11,7 @@ import pytest
 
 from broadsheet.core import clock
 from broadsheet.stories.models import Credit, Notice, Person, RelatedStory, Story, Topic
+from broadsheet.stories.structured import picture_address
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,15 @@ def test_machines_are_told_the_same_facts_and_moments(dressed, page):
     assert f'<link rel="canonical" href="http://testserver{dressed.get_absolute_url()}">' in html
     assert '<meta property="og:type" content="article">' in html
     assert '<meta property="article:tag" content="Islands">' in html
+    for name, moment in (("published", "datePublished"), ("modified", "dateModified")):
+        assert f'<meta property="article:{name}_time" content="{data[moment]}">' in html
+
+
+def test_search_and_previews_are_shown_a_picture_of_1200_pixels_where_there_is_one(picture, make_story):
+    story = make_story("A wide one", lead_picture=picture)
+    for widths, shown in (([320, 640, 960, 1280, 1920], 1280), ([320, 640], 640)):
+        picture.widths = widths
+        assert picture_address(story).endswith(f"/{shown}.jpg")
 
 
 HOSTILE = [
