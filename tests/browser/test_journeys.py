@@ -107,6 +107,21 @@ def test_what_is_written_while_signed_out_is_kept_until_one_is_back(open_page, s
     expect(desk.locator("#id_headline")).to_have_value("The ferry runs again from Monday")
 
 
+def test_a_publication_that_something_keeps_back_leaves_nothing_in_the_form(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.fill("#id_headline", "The ferry stays in harbour")
+    desk.evaluate("""() => document.querySelector("#w-editor-form").addEventListener("submit", (event) => {
+        event.preventDefault();
+        document.body.dataset.kept = "back";
+    })""")
+    desk.locator("footer button[data-w-dropdown-target=toggle]").last.click()
+    desk.click("button[name=action-publish]")
+    expect(desk.locator("body")).to_have_attribute("data-kept", "back")
+    expect(desk.locator("#w-editor-form input[name=action-publish]")).to_have_count(0)
+
+
 def test_a_comment_appears_in_a_second_browser_without_reload(open_page, sign_in):
     watching, writing = open_page(), open_page()
     watching.goto(STORY)

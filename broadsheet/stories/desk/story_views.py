@@ -150,6 +150,7 @@ class StoryEditView(Publishes, snippets.EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
+        """What the list offers beside a story is offered on its own page as well."""
         added = [hook(self.object, self.request.user) for hook in hooks.get_hooks("register_snippet_listing_buttons")]
         return [*super().header_more_buttons, *chain(*added)]
 

@@ -28,12 +28,15 @@ async function sendIfSignedIn(form, button) {
     return alert((await page.json()).error_message);
   }
   if (page?.ok) renewToken(form, await page.text());
-  if (button instanceof HTMLButtonElement && button.name) {
-    // Wagtail has disabled the button by now, and what is disabled is not sent.
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-  }
+  // Wagtail has disabled the button by now, and what is disabled is not sent. What stands for it is taken away at once:
+  // where something else keeps the form back, what is sent next was not asked for by this button.
+  const does = document.createElement("input");
+  if (button instanceof HTMLButtonElement) Object.assign(does, { type: "hidden", name: button.name, value: button.value });
+  form.append(does);
   asked = form;
   form.requestSubmit();
+  asked = undefined;
+  does.remove();
 }
 
 /**
