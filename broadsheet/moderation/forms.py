@@ -24,14 +24,14 @@ NOTE = _("Note")
 class NoteField(forms.Field):
     """Words a person typed, cleaned by the one cleaner; what it refuses is said in its own sentence.
 
-    `what` is the field's name in that sentence, where a form has several.
+    `what` is the field's name in that sentence, where it is not the label.
     """
 
     widget = forms.Textarea
 
-    def __init__(self, *, what: str | Promise = NOTE, **facts: Any) -> None:
+    def __init__(self, *, what: str | Promise = "", **facts: Any) -> None:
         super().__init__(**facts)
-        self.what = what
+        self.what = what or self.label or NOTE
 
     def clean(self, value: Any) -> str:
         try:
@@ -52,7 +52,7 @@ class ReportForm(forms.Form):
             "invalid_choice": _("Please choose what is wrong with the comment."),
         },
     )
-    note = NoteField(label=_("Add a note for the editors (optional)"), required=False)
+    note = NoteField(label=_("Add a note for the editors (optional)"), what=NOTE, required=False)
     website = forms.CharField(label=_("Leave this field empty"), required=False)
     key = forms.Field(required=False, widget=forms.HiddenInput)
 
@@ -123,8 +123,8 @@ class DecisionForm(ScreenForm):
     seen = forms.CharField(max_length=10)
     after = forms.CharField(max_length=10)
     reason = forms.CharField(max_length=12, required=False)
-    note = NoteField(what=_("Desk note"), required=False)
-    told = NoteField(what=_("Note to the author"), required=False)
+    note = NoteField(label=_("Desk note"), required=False)
+    told = NoteField(label=_("Note to the author"), required=False)
     canned = forms.CharField(max_length=20, required=False)
 
 

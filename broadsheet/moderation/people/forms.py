@@ -49,8 +49,8 @@ class SanctionForm(forms.Form):
         choices=[("", _("Choose…")), *((reason.value, reason.label) for reason in COMPLAINTS)],
         error_messages={"required": _("Please choose the reason: the reader is told.")},
     )
-    told = NoteField(label=_("Words to the reader"), what=_("Words to the reader"), required=False)
-    note = NoteField(label=_("Note for colleagues"), what=_("Note for colleagues"), required=False)
+    told = NoteField(label=_("Words to the reader"), required=False)
+    note = NoteField(label=_("Note for colleagues"), required=False)
     removes = forms.BooleanField(label=_("Remove what they wrote"), required=False)
     count = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     last = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
