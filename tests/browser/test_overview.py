@@ -81,3 +81,14 @@ def test_without_javascript_it_is_the_same_page(open_page, sign_in):
     sign_in(page, "edna@example.org")
     page.goto(OVERVIEW)
     assert page.locator("[data-queue]").count() == 5 and page.get_by_role("button", name="Stop").count() == 0
+
+
+def test_however_long_something_has_waited_it_fits_a_phone(open_page, sign_in):
+    """On a quick machine the oldest of the cast has waited for less than a minute, which is the longest to say."""
+    page = open_page(width=320)
+    sign_in(page, "edna@example.org")
+    page.goto(OVERVIEW)
+    page.evaluate(
+        "document.querySelectorAll('[data-oldest]').forEach((cell) => { cell.textContent = 'less than a minute'; })"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
