@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.test_standards import COLOURS, axe_findings
+
 pytestmark = pytest.mark.browser
 
 TOPICS = """
@@ -39,3 +41,13 @@ def test_print_invites_nobody_to_comment(open_page):
     assert [invitations.nth(n).is_visible() for n in range(invitations.count())] == [True, True]
     page.emulate_media(media="print")
     assert not any(invitations.nth(n).is_visible() for n in range(invitations.count()))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_papers_colours_can_be_read_and_its_first_page_fits_a_phone(open_page, sign_in, scheme):
+    desk = open_page(width=320, color_scheme=scheme)
+    sign_in(desk, "edna@example.org")
+    for address in ("/desk/stories/", "/desk/stories/add/", "/desk/"):
+        desk.goto(address)
+        assert axe_findings(desk, COLOURS) == [], address
+    assert desk.locator("#desk-search").bounding_box()["width"] < 320 - 2 * 16

@@ -54,6 +54,13 @@ def test_no_page_of_the_desk_is_made_to_fail(signed_in, reporter):
     assert {signed_in(reporter).get(f"/desk/{name}/").status_code for name in ("failwhale", "test404")} == {404}
 
 
+@pytest.mark.parametrize("address", [HOME, "/desk/stories/", "/desk/nowhere/"])
+def test_the_browsers_tab_names_the_paper(signed_in, reporter, settings, address):
+    page = signed_in(reporter).get(address).content.decode()
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    assert settings.SITE_NAME in title and "Wagtail" not in title
+
+
 def test_a_stranger_is_asked_to_sign_in_where_readers_do(client):
     response = client.get(HOME)
     assert response.status_code == 302
