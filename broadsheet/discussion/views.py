@@ -75,9 +75,8 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def replies(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of a conversation's replies for the element that opens them in place: the same for everybody."""
-    comment = _placed(pk)
     freshness = Freshness()
-    freshness.look(*_tags(comment.thread_id))
+    comment = _looked_at(pk, freshness)
     now = clock.now()
     thread = public_thread(comment.thread_id, now)
     page = page_number(request)
@@ -96,12 +95,10 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def context(request: HttpRequest, pk: int) -> HttpResponse:
     """The first lines of a comment, to be shown beside a reply to it: the same for everybody."""
-    comment = _placed(pk)
     freshness = Freshness()
-    freshness.look(*_tags(comment.thread_id))
+    comment = _looked_at(pk, freshness)
     if public_thread(comment.thread_id, clock.now()) is None:
         raise Http404
-    comment = _placed(pk)
     return mark_public(JsonResponse({"name": comment.public_name, "words": excerpt(comment)}), freshness)
 
 
@@ -234,3 +231,9 @@ def _placed(pk: int) -> Comment:
     if found is None:
         raise Http404
     return found
+
+
+def _looked_at(pk: int, freshness: Freshness) -> Comment:
+    """A comment as it stands once `freshness` has looked: read before, its old numbers could be kept as the newest."""
+    freshness.look(*_tags(_placed(pk).thread_id))
+    return _placed(pk)

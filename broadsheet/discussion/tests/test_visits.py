@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from broadsheet.core import clock
+from broadsheet.delivery.freshness import Freshness
 from broadsheet.discussion import following, reactions
 from broadsheet.discussion.models import Comment, Visit
 from broadsheet.discussion.visits import PAUSE, note_visit, since_last_visit
@@ -138,6 +139,22 @@ def test_replies_are_opened_by_the_hundred(client, thread, make_comment):
     assert two.json()["more"] is False and two.json()["comments"][0]["reply_number"] == 101
     for query in ("?page=3", "?page=0", "?page=x", "?page=99999999999"):
         assert client.get(address + query).status_code == 404
+
+
+def test_a_reply_that_comes_while_a_page_of_them_is_made_is_known_to_it(client, make_comment, monkeypatch):
+    """What is kept under the newest version must be as new."""
+    monkeypatch.setattr("broadsheet.discussion.reading.REPLIES_PER_PAGE", 1)
+    first = make_comment()
+    make_comment(parent=first)
+    look = Freshness.look
+
+    def answered_before(freshness, *tags):
+        monkeypatch.setattr(Freshness, "look", look)
+        make_comment(parent=first)
+        look(freshness, *tags)
+
+    monkeypatch.setattr(Freshness, "look", answered_before)
+    assert client.get(f"/comments/{first.pk}/replies/").json()["more"] is True
 
 
 def test_replies_on_demand_show_what_everybody_is_shown(client, thread, make_comment):
