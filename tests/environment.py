@@ -11,6 +11,8 @@ import os
 import shutil
 import tempfile
 
+from hypothesis import HealthCheck, settings
+
 os.environ.pop("BROADSHEET_CONFIG", None)
 os.environ.setdefault("BROADSHEET_SECRET_KEY", "tests-only-" + "kqvX7rJ2mW9bZ4tN8pL3sD6fG1hC5yA0eU" * 2)
 os.environ.setdefault("BROADSHEET_DEBUG", "true")  # plain static files, so that no test waits for collectstatic
@@ -29,3 +31,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Django, Wagtail and their migrations make millions of objects that stay; looking through all of them again and again
 # for rubbish took a tenth of the whole run.
 gc.set_threshold(50_000, 20, 100)
+# The same examples in every run, and none refused because the machine does much else besides.
+settings.register_profile("checks", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("checks")

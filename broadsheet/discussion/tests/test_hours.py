@@ -39,7 +39,7 @@ def schedules(draw):
     return Schedule(week, tuple(sorted(days.items())), draw(st.sampled_from(ZONES)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(schedules(), MOMENTS, st.floats(0, 0.999999))
 @example(ALWAYS, datetime(2026, 3, 8, 7, tzinfo=UTC), 0.5)
 def test_the_next_change_is_to_come_and_nothing_changes_before_it(schedule, now, share):
@@ -61,7 +61,7 @@ def test_the_next_change_is_to_come_and_nothing_changes_before_it(schedule, now,
     assert duty_at(schedule, between).is_on == duty.is_on
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(schedules(), MOMENTS, st.integers(0, 3000), st.integers(1, 40 * 60))
 def test_time_at_the_desk_adds_up(schedule, begin, first, length):
     middle, end = begin + timedelta(minutes=first), begin + timedelta(minutes=first + 1440)

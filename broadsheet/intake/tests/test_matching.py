@@ -130,7 +130,7 @@ texts = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 @example("ﷺ" * 50)
 @example("İ" * 50)
@@ -143,7 +143,7 @@ def test_the_quick_way_and_the_way_back_read_the_same_and_neither_makes_a_text_m
         assert len(way_back.exact) == len(way_back.unfolded) == len(way_back.origin) <= 10 * len(text) + 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts, st.lists(texts.filter(lambda text: not why_not_entry(text)), max_size=8))
 def test_whatever_is_listed_and_written_a_hit_lies_in_the_text(text, entries):
     for hit in Matcher((1, entry, False) for entry in entries).hits(text).found:

@@ -63,7 +63,7 @@ def test_the_way_back_leads_to_the_disguised_word():
 
 
 @given(st.text(st.characters(categories=None, codec=None), max_size=200))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_text_has_a_reading_with_its_way_back(text):
     normal = normalise(text)
     assert len(normal.text) == len(normal.offsets)

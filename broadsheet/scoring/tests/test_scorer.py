@@ -128,7 +128,7 @@ def test_weights_that_were_changed_are_refused_rather_than_passed_over(tmp_path)
 
 
 @given(st.text(st.characters(categories=None, codec=None), max_size=300))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_scores(text):
     for each in (LOCAL, WORDS):
         checked(text, each.score([text], [Story(headline=text, parent=text)], [Facts()])[0])

@@ -162,7 +162,7 @@ def test_what_is_no_page_is_refused_with_a_sentence(data):
     assert str(refusal.value).endswith(".")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_no_bytes_at_all_break_the_reader(data):
     try:
@@ -171,7 +171,7 @@ def test_no_bytes_at_all_break_the_reader(data):
         assert str(refusal)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(FERRY.decode().splitlines()), max_size=60))
 def test_the_lines_of_a_page_in_any_order_break_nothing_and_none_is_lost(lines):
     try:
@@ -223,7 +223,7 @@ def pages(draw):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pages(), st.sampled_from(sorted(ZONE_HOURS)))
 def test_what_is_written_as_a_page_is_read_as_it_was(page, zone):
     assert read(write(page, zone)) == page
