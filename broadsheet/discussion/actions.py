@@ -330,7 +330,7 @@ def close_thread(*, thread: Thread, at: datetime | None = None) -> Thread:
 
 @transaction.atomic
 def reopen_thread(*, thread: Thread) -> Thread:
-    """Open the discussion again: for the rest of its period, or, when that is over, until it is closed by hand.
+    """Open the discussion, now: for the rest of its period, or, when that is over, until it is closed by hand.
 
     While the desk's hours or its queue have closed it, it is open all the same until the desk is back.
     """
@@ -338,8 +338,8 @@ def reopen_thread(*, thread: Thread) -> Thread:
     now = clock.database_now()
     thread.closed_at, thread.kept_open, thread.closed_by_hand = None, False, False
     thread.kept_open = thread.is_closed(now)
-    thread.opened_at = now
-    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand", "opened_at"])
+    thread.opened_at, thread.opens_at = now, None
+    thread.save(update_fields=["closed_at", "kept_open", "closed_by_hand", "opened_at", "opens_at"])
     touch(thread.tag)
     return thread
 
@@ -353,6 +353,22 @@ def set_period(*, thread: Thread, period: timedelta | None) -> Thread:
     thread = Thread.objects.take_up(thread.pk)
     thread.open_for, thread.kept_open = period, False
     thread.save(update_fields=["open_for", "kept_open"])
+    touch(thread.tag)
+    return thread
+
+
+@transaction.atomic
+def set_opening(*, thread: Thread, moment: datetime | None) -> Thread:
+    """Let this discussion open at a moment of its own; None is with the story's publication.
+
+    Raises Unacceptable when it would be over before it opens.
+    """
+    thread = Thread.objects.take_up(thread.pk)
+    if moment and thread.closing and moment >= thread.closing:
+        over = {"moment": clock.comment_moment(thread.closing)}
+        raise Unacceptable(_("It would be over before it opens: it closes on %(moment)s.") % over)
+    thread.opens_at = moment
+    thread.save(update_fields=["opens_at"])
     touch(thread.tag)
     return thread
 

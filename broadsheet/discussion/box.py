@@ -100,7 +100,7 @@ def count_preview(whose: object, now: datetime) -> None:
     """Raises TooSoon when too many previews were asked for in this minute; by a guest to be, from their address."""
     number, wait = count("previews", whose, now=now.timestamp(), seconds=60)
     if number > PREVIEWS_PER_MINUTE:
-        raise TooSoon(_("That were many previews. Please wait a little before the next one."), wait)
+        raise TooSoon(_("Those were many previews. Please wait a little before the next one."), wait)
 
 
 def _waiting(thread: Thread, now: datetime) -> dict[str, str]:

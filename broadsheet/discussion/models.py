@@ -171,7 +171,7 @@ class Thread(models.Model):
     story = models.OneToOneField(Story, primary_key=True, on_delete=models.CASCADE, related_name="thread")
     revision = models.BigIntegerField(default=0)
     conversations = models.PositiveIntegerField(default=0)  # the highest number given to a comment without a parent
-    opens_at = models.DateTimeField(null=True, blank=True)  # None: with publication
+    opens_at = models.DateTimeField(null=True, blank=True)  # at the moment an editor set; None: with publication
     open_for = models.DurationField(null=True, blank=True)  # None: the section's or the newsroom's period
     closed_at = models.DateTimeField(null=True, blank=True)  # closed by hand, or known from an import
     closed_by_hand = models.BooleanField(default=False)  # then the notice says so, and not that a period is over

@@ -112,7 +112,7 @@ def _compose(request: HttpRequest, thread: Thread, parent: Comment | None = None
         return page(typed=f"{quoted(parent)}{_typed(request)}")
     if "preview" in request.POST:
         return _preview(request, page)
-    return _attempt(request, post, page)
+    return _attempt(request, post, page, status=201)
 
 
 def _require_same(request: HttpRequest) -> None:
@@ -210,7 +210,9 @@ def _preview(request: HttpRequest, page: Callable[..., HttpResponse]) -> HttpRes
         return answer
 
 
-def _attempt(request: HttpRequest, act: Callable[[], Comment], page: Callable[..., HttpResponse]) -> HttpResponse:
+def _attempt(
+    request: HttpRequest, act: Callable[[], Comment], page: Callable[..., HttpResponse], *, status: int = 200
+) -> HttpResponse:
     """Do it, and lead to what came of it; or show the form again with the reason and everything in it."""
     try:
         comment = act()
@@ -227,7 +229,9 @@ def _attempt(request: HttpRequest, act: Callable[[], Comment], page: Callable[..
             answer["Retry-After"] = str(refusal.wait)
         return answer
     drafts.forget(request)
-    return _told(comment) if wants_json(request) else HttpResponseRedirect(address_of(comment), status=303)
+    if wants_json(request):
+        return JsonResponse(_for_element(comment), status=status)
+    return HttpResponseRedirect(address_of(comment), status=303)
 
 
 def _asked(request: HttpRequest, nudge: nudges.Nudged, page: Callable[..., HttpResponse]) -> HttpResponse:
@@ -240,21 +244,18 @@ def _asked(request: HttpRequest, nudge: nudges.Nudged, page: Callable[..., HttpR
     return answer
 
 
-def _told(comment: Comment) -> HttpResponse:
+def _for_element(comment: Comment) -> dict[str, Any]:
     """What an element needs to put its writer's comment on the page, and how long it has to wait for the next."""
     now, thread, author = clock.now(), comment.thread, comment.author
     if author is None:
         raise NotFound(_("There is no such comment."))
     until = rules.may_post_at(author, thread, now)
-    return JsonResponse(
-        {
-            "comment": told(comment, thread, open_now=thread.is_running(now)) if comment.published_at else None,
-            "own": owned(comment, author, now),
-            "address": address_of(comment),
-            "wait": pace.seconds_left(until, now) if until else 0,
-        },
-        status=201,
-    )
+    return {
+        "comment": told(comment, thread, open_now=thread.is_running(now)) if comment.published_at else None,
+        "own": owned(comment, author, now),
+        "address": address_of(comment),
+        "wait": pace.seconds_left(until, now) if until else 0,
+    }
 
 
 def address_of(comment: Comment) -> str:

@@ -36,7 +36,7 @@ def why_not_appeal(reader: Reader | None, about: About, now: datetime) -> str | 
     if (until := deadline(about)) is None:
         return _("There is nothing to appeal here.")
     if now > until:
-        return _("The time for an appeal is over since %(moment)s.") % {"moment": clock.comment_moment(until)}
+        return _("The time for an appeal ended on %(moment)s.") % {"moment": clock.comment_moment(until)}
     if isinstance(about, Statement):
         if reader is None or not Recipient.objects.filter(statement=about, reader=reader).exists():
             return _("Only the person whom a decision restricts can appeal it here.")

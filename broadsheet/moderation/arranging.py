@@ -6,7 +6,7 @@ Each act is one transaction with a row that is never changed (ThreadDecision); w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +16,7 @@ from broadsheet.accounts.names import name_key
 from broadsheet.core import clock
 from broadsheet.core.language import duration, number
 from broadsheet.core.refusals import Refused, Unacceptable
-from broadsheet.discussion import modes
-from broadsheet.discussion.actions import close_thread, leave_hours, reopen_thread, set_period, thread_for
+from broadsheet.discussion import actions, modes
 from broadsheet.discussion.models import Mode, Thread
 from broadsheet.moderation import rules
 from broadsheet.moderation.models import ThreadAct, ThreadDecision
@@ -28,22 +27,31 @@ SHOWN = 100  # of the acts on one discussion, the latest
 
 def close_discussion(*, moderator: Reader, thread: Thread) -> Thread:
     """Take no comment from this moment on; the page says that an editor closed it."""
-    return _do(moderator, thread, ThreadAct.CLOSED, _state, lambda held: close_thread(thread=held))
+    return _do(moderator, thread, ThreadAct.CLOSED, _state, lambda held: actions.close_thread(thread=held))
 
 
 def open_discussion(*, moderator: Reader, thread: Thread) -> Thread:
     """Take comments again."""
-    return _do(moderator, thread, ThreadAct.OPENED, _state, lambda held: reopen_thread(thread=held))
+    return _do(moderator, thread, ThreadAct.OPENED, _state, lambda held: actions.reopen_thread(thread=held))
 
 
 def time_discussion(*, moderator: Reader, thread: Thread, period: timedelta | None) -> Thread:
     """Give it a period of its own; None for the section's or the newsroom's."""
-    return _do(moderator, thread, ThreadAct.TIMED, _period, lambda held: set_period(thread=held, period=period))
+    return _do(moderator, thread, ThreadAct.TIMED, _period, lambda held: actions.set_period(thread=held, period=period))
+
+
+def set_opening(*, moderator: Reader, thread: Thread, moment: datetime | None) -> Thread:
+    """Let it open at a moment of its own; None for the story's publication."""
+    return _do(
+        moderator, thread, ThreadAct.OPENING, _opening, lambda held: actions.set_opening(thread=held, moment=moment)
+    )
 
 
 def leave_desk_hours(*, moderator: Reader, thread: Thread, leaves: bool) -> Thread:
     """Let the desk's hours and its queue never bear on it, or go by them again."""
-    return _do(moderator, thread, ThreadAct.TIMED, _by_hours, lambda held: leave_hours(thread=held, leaves=leaves))
+    return _do(
+        moderator, thread, ThreadAct.TIMED, _by_hours, lambda held: actions.leave_hours(thread=held, leaves=leaves)
+    )
 
 
 def set_discussion_mode(*, moderator: Reader, thread: Thread, mode: str) -> Thread:
@@ -118,6 +126,11 @@ def _sentence(row: ThreadDecision, names: dict[int, str]) -> str:
             return _("Its period was changed to: %(period)s") % {"period": days}
         case ThreadAct.TIMED:
             return _("Its period is the section's or the newsroom's again")
+        case ThreadAct.OPENING if row.after:
+            moment = clock.comment_moment(datetime.fromisoformat(row.after))
+            return _("It was set to open on %(moment)s") % {"moment": moment}
+        case ThreadAct.OPENING:
+            return _("It opens with the story's publication again")
         case ThreadAct.MODE:
             return _("What it takes was changed to: %(mode)s") % {"mode": Mode(row.after).label}
         case ThreadAct.SLOWED if row.after:
@@ -142,7 +155,7 @@ def _do(
     if why := rules.why_not_arrange(moderator, thread):
         raise Refused(why)
     with transaction.atomic():
-        own = thread_for(thread.story)
+        own = actions.thread_for(thread.story)
         Thread.objects.select_for_update().get(pk=own.pk)  # so that what was before is not just about to change
         held = Thread.objects.with_story().get(pk=own.pk)
         before = read(held)
@@ -171,6 +184,10 @@ def _by_hours(thread: Thread) -> str:
 
 def _period(thread: Thread) -> str:
     return str(int(thread.open_for.total_seconds())) if thread.open_for else ""
+
+
+def _opening(thread: Thread) -> str:
+    return thread.opens_at.isoformat() if thread.opens_at else ""
 
 
 def _mode(thread: Thread) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -86,6 +88,7 @@ def _typed(request: HttpRequest, thread: Thread) -> dict[str, str]:
     """What stands in the boxes: what was just sent, else what is so."""
     is_so = {
         "days": str(thread.open_for.days) if thread.open_for else "",
+        "opening": f"{clock.in_newsroom(thread.opens_at):%Y-%m-%dT%H:%M}" if thread.opens_at else "",
         "mode": thread.mode,
         "seconds": "" if thread.slow_seconds is None else str(thread.slow_seconds),
         "who": "",
@@ -106,6 +109,9 @@ def _act(request: HttpRequest, thread: Thread) -> str:
         case "period":
             arranging.time_discussion(moderator=moderator, thread=thread, period=_period(sent.get("days", "").strip()))
             return _("The period is changed.")
+        case "opening":
+            arranging.set_opening(moderator=moderator, thread=thread, moment=_moment(sent.get("opening", "").strip()))
+            return _("When it opens is changed.")
         case "leave hours" | "keep hours" as act:
             arranging.leave_desk_hours(moderator=moderator, thread=thread, leaves=act == "leave hours")
             return _("Whether the desk’s hours bear on this discussion is changed.")
@@ -144,6 +150,15 @@ def _seconds(written: str) -> int | None:
         sentence = _("Slow mode takes a whole number of seconds from 0 to %(most)s, or nothing.")
         raise Unacceptable(sentence % {"most": modes.LONGEST_SLOW})
     return int(written)
+
+
+def _moment(written: str) -> datetime | None:
+    """A moment of the newsroom's clock."""
+    try:
+        moment: datetime | None = forms.DateTimeField(required=False).clean(written)
+    except ValidationError:
+        raise Unacceptable(_("Please write the moment as a date and a time.")) from None
+    return moment
 
 
 def _period(days: str) -> timedelta | None:

@@ -321,6 +321,7 @@ class ThreadAct(models.TextChoices):
     CLOSED = "closed", _("The discussion was closed")
     OPENED = "opened", _("The discussion was opened again")
     TIMED = "timed", _("Its period was changed")
+    OPENING = "opening", _("Its opening was changed")
     MODE = "mode", _("What it takes was changed")
     SLOWED = "slowed", _("Its slow mode was changed")
     EXPERT = "expert", _("An expert was named")

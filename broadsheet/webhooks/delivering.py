@@ -157,7 +157,7 @@ def _fault(endpoint: Endpoint, outcome: Outcome, now: datetime) -> None:
     log.warning("The webhook %s was not taken (%d %s).", endpoint.name, outcome.status, outcome.fault)
     since = Endpoint.objects.get(pk=endpoint.pk).failing_since or now
     if outcome.status == GONE:
-        switch_off(endpoint, _("Its server says that it is there no more (410)."))
+        switch_off(endpoint, _("Its server says that it is gone for good (410)."))
     elif now - since > FAILS_FOR:
         switch_off(endpoint, _("Nothing has arrived for four days."))
 

@@ -237,6 +237,7 @@ def test_an_element_gets_the_comment_as_json(ruth, story):
     assert told["comment"]["id"] == told["own"]["id"] == Comment.objects.get().pk
     assert "Hello." in told["comment"]["html"] and told["own"]["edit_until"]
     assert send_json(ruth, new(story), "Hello.", **{"Idempotency-Key": "k1"}).json() == told
+    assert send_json(ruth, f"/comments/{told['own']['id']}/edit/", "Hello again.").status_code == 200
 
 
 def test_an_element_gets_a_held_comment_as_its_author_s_alone(ruth, story, settings):

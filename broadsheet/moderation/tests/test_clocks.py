@@ -89,3 +89,38 @@ def test_an_editor_times_the_discussion_of_a_story_to_come(client, editor, make_
     client.force_login(editor)
     client.post(page_of(later), {"act": "period", "days": "2"})
     assert Thread.objects.get(story=later).closing == later.published_at + timedelta(days=2)
+
+
+def tomorrow(hour):
+    moment = clock.in_newsroom(clock.now() + timedelta(days=1)).replace(hour=hour, minute=30, second=0, microsecond=0)
+    return moment, f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def test_a_discussion_opens_at_a_moment_that_was_set(desk, story, client):
+    moment, written = tomorrow(9)
+    assert desk.post(page_of(story), {"act": "opening", "opening": written}).url == page_of(story)
+    assert Thread.objects.get(story=story).opening == moment
+    assert why_not_open(Thread.objects.get(story=story), moment - timedelta(seconds=1))
+    assert why_not_open(Thread.objects.get(story=story), moment) is None
+    assert "This discussion opens on" in client.get(story.get_absolute_url()).content.decode()
+    page = desk.get(page_of(story)).content.decode()
+    assert f'value="{written}"' in page and "Open it now" in page and "It was set to open on" in page
+    desk.post(page_of(story), {"act": "opening", "opening": ""})
+    assert is_open(story)
+    assert "It opens with the story&#x27;s publication again" in desk.get(page_of(story)).content.decode()
+
+
+def test_a_discussion_that_is_to_open_later_is_opened_by_hand(desk, story):
+    desk.post(page_of(story), {"act": "opening", "opening": tomorrow(9)[1]})
+    desk.post(page_of(story), {"act": "open"})
+    assert is_open(story) and Thread.objects.get(story=story).opens_at is None
+
+
+@pytest.mark.parametrize(
+    ("written", "why"), [("soon", "as a date and a time"), ("2999-01-01T10:00", "over before it opens")]
+)
+def test_an_opening_that_cannot_be_is_refused_and_kept_in_its_box(desk, story, written, why):
+    answer = desk.post(page_of(story), {"act": "opening", "opening": written})
+    assert answer.status_code == 422
+    assert why in answer.content.decode() and f'value="{written}"' in answer.content.decode()
+    assert not Thread.objects.filter(story=story, opens_at__isnull=False).exists()
