@@ -405,7 +405,7 @@ NOTIFICATION_TELLERS = {
 }
 # What `/threads/N/me/` tells a signed-in reader besides: Reader -> dict, merged into the answer.
 ME_EXTRAS = ["broadsheet.notifications.extras.unread", "broadsheet.moderation.extras.desk"]
-# What the live stream and the "changes since" address say of a thread: (thread id, revision) -> live.changes.Changes.
+# What the live stream and the "changes since" address say of a thread: (thread id, revision) -> a dict, as JSON.
 LIVE_SOURCE = "broadsheet.discussion.changes.since"
 
 # --- Where things are kept --------------------------------------------------------------------------------------------

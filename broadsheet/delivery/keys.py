@@ -13,7 +13,9 @@ from django.http import QueryDict
 # Every other name (utm_source, fbclid, ...) changes nothing.
 NAMES = frozenset({"after", "order", "page", "since", "view"})
 LONGEST_PATH = 300  # characters; our longest address has 160
-_PLAIN = re.compile(r"[a-z0-9]{1,29}", re.ASCII)  # a cursor (discussion.orders) has up to 26
+PLAIN = re.compile(
+    r"[a-z0-9]{1,29}", re.ASCII
+)  # what their values look like; a cursor (discussion.orders) has up to 26
 
 
 def page_key(path: str, query: str) -> str | None:
@@ -33,7 +35,7 @@ def _canonical(query: str) -> str | None:
     except ValueError:
         return None
     ours = sorted((name, value) for name, value in pairs if name in NAMES)
-    if len({name for name, _ in ours}) < len(ours) or not all(_PLAIN.fullmatch(value) for _, value in ours):
+    if len({name for name, _ in ours}) < len(ours) or not all(PLAIN.fullmatch(value) for _, value in ours):
         return None
     return "&".join(f"{name}={value}" for name, value in ours)
 

@@ -33,7 +33,7 @@ def remembered(
     if kept is not None and kept[0] == versions and (kept[1] is None or now < kept[1]):
         return cast(Made, kept[2])
     found, ends = make()
-    if not all(versions[:1]):
+    if not versions[0]:
         return found  # its own tag was never touched, so we would not hear of a change
     if len(_kept) >= MOST_KEPT:
         _kept.clear()

@@ -1,4 +1,4 @@
-"""The one table of delivery: how often what a tag stands for has changed."""
+"""The one table of delivery: which version of what a tag stands for is the newest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Version(models.Model):
-    """The number of public changes under one tag, such as "story:12" or "fronts"."""
+    """What names the newest version under one tag ("story:12", "fronts"): a number drawn by lot, not a count."""
 
     tag = models.CharField(max_length=80, primary_key=True)
     number = models.BigIntegerField(default=0)

@@ -38,15 +38,10 @@ def mark_public(response: HttpResponse, freshness: Freshness) -> HttpResponse:
 def _anonymous(request: HttpRequest) -> HttpRequest:
     """A copy of the request that nobody has signed in to."""
     bare = HttpRequest()
-    bare.method, bare.path, bare.path_info, bare.GET, bare.META = (
-        "GET",
-        request.path,
-        request.path_info,
-        request.GET,
-        {},
-    )
+    bare.method, bare.GET = "GET", request.GET
+    bare.path, bare.path_info = request.path, request.path_info
     bare.META = {key: request.META[key] for key in ("SERVER_NAME", "SERVER_PORT") if key in request.META}
-    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.auth.models import AnonymousUser  # a model: not before the apps are ready
 
     bare.user = AnonymousUser()
     bare.resolver_match = request.resolver_match

@@ -453,13 +453,16 @@ def _move(
     elif published and comment.published_at:
         others = [*others, *withholding.show_again(thread, comment)]
     comment.status = after
-    if first := after == Status.PUBLISHED and comment.published_at is None:
+    is_first = after == Status.PUBLISHED and comment.published_at is None
+    if is_first:
         comment.published_at = now
     if after == Status.WITHDRAWN:
         comment.withdrawn_at = now
     ledger.change(thread, comment, before, ["status", "published_at", "withdrawn_at", *edited], others=others)
-    if published:
-        tell(Kind.HIDDEN if published < 0 else Kind.PUBLISHED if first else Kind.RESTORED, comment)
+    if published < 0:
+        tell(Kind.HIDDEN, comment)
+    elif published:
+        tell(Kind.PUBLISHED if is_first else Kind.RESTORED, comment)
     if after == Status.WITHDRAWN:
         tell(Kind.WITHDRAWN, comment)
 

@@ -1,4 +1,4 @@
-"""Threads and comments: tables, constraints, and the one rule of who sees what."""
+"""Threads, comments, what readers do with them, the desk's hours; and the one rule of who sees what."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
 from broadsheet.delivery.freshness import touch
-from broadsheet.delivery.tags import HOURS
+from broadsheet.delivery.tags import HOURS, thread_tag
 from broadsheet.discussion.hours import STRICTNESS, Duty, Schedule, Span, Way, duty_at
 from broadsheet.discussion.quotations import left_out
 from broadsheet.stories.models import Section, Story, page_only
@@ -211,7 +211,7 @@ class Thread(models.Model):
     @property
     def tag(self) -> str:
         """The delivery tag of every page that shows this thread."""
-        return f"thread:{self.pk}"
+        return thread_tag(self.pk)
 
     @property
     def opening(self) -> datetime | None:

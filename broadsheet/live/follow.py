@@ -55,7 +55,7 @@ class Followed:
 
     @property
     def tag(self) -> str:
-        return f"thread:{self.thread}"
+        return _tag(self.thread)
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class Watcher:
 
     async def _share(self, thread: int, since: int) -> tuple[int, News | None]:
         """What was heard before the look, and what changed since; asked once for all who ask it within a second."""
-        heard, now = self._bell.heard(f"thread:{thread}"), self._loop.time()
+        heard, now = self._bell.heard(_tag(thread)), self._loop.time()
         shared = self._shared.get((thread, since))
         if shared is None or shared.heard != heard or now - shared.at >= LOOK_AGAIN:
             shared = Shared(heard, now, asyncio.ensure_future(self._ask(thread, since)))
@@ -204,6 +204,11 @@ class Watcher:
 def _in_worker(source: Source, thread: int, since: int) -> News | None:
     renew_connection()
     return source(thread, since)
+
+
+def _tag(thread: int) -> str:
+    """As delivery.tags.thread_tag; apps of one layer do not know each other."""
+    return f"thread:{thread}"
 
 
 def _rest(news: News) -> tuple[Any, ...]:

@@ -56,8 +56,6 @@ def report_comment(
         one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
         if earlier := _same_report(comment, reporter, token):
             return earlier
-        if thresholds.are_set():  # the discussion first, as everywhere: it may be about to change
-            Thread.objects.select_for_update().get(pk=comment.thread_id)
         _lock_if_shown(comment)
         if keys and comment.reports.filter(address_key=keys[0]).exists():
             raise Refused(

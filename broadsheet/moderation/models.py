@@ -1,4 +1,4 @@
-"""Reports by readers and decisions by moderators."""
+"""Reports by readers, decisions by moderators, what waits at their desk, and how each has it laid out."""
 
 from __future__ import annotations
 
@@ -386,7 +386,9 @@ class Entry(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
     section = models.ForeignKey("stories.Section", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     author = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    author_state = models.CharField(max_length=12, blank=True)  # moderation.people: new, watched, trusted ...
+    author_state = models.CharField(
+        max_length=12, blank=True
+    )  # as urgency said when it began to wait: guest, watched, new, known ...
     language = models.CharField(max_length=3, blank=True)
     score = models.FloatField(null=True, blank=True)  # the highest that any check gave it, 0 to 1
     asked_by = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -306,11 +306,6 @@ class Story(
         """What the released body says, without its tags; for search."""
         return plain(self.body_html)
 
-    @property
-    def tag(self) -> str:
-        """The delivery tag of every page that shows this story."""
-        return f"story:{self.pk}"
-
     def is_public(self, now: datetime | None = None) -> bool:
         """The same rule as `StoryQuerySet.public`, for a row already in hand."""
         return rules.has_been_public(self, now) and not self.withdrawn_at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
+from broadsheet.delivery.keys import PLAIN
 from broadsheet.delivery.memory import remembered
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, HOURS, SECTIONS, respects_tag, story_tag, thread_tag
@@ -25,7 +25,6 @@ from broadsheet.stories.search import find
 from broadsheet.stories.structured import json_ld, news_article, picture_address
 
 _ASKED = ("page", "order", "view", "after")  # which part of its discussion a story's page shows; read by its owner
-_PLAIN = re.compile(r"[a-z0-9]{1,29}", re.ASCII)
 
 
 @require_safe
@@ -81,7 +80,7 @@ def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if found is None:
         return _withdrawn(request, pk, now, freshness)
     asked = {name: value for name in _ASKED if (value := request.GET.get(name)) is not None}
-    if not all(map(_PLAIN.fullmatch, asked.values())):
+    if not all(map(PLAIN.fullmatch, asked.values())):
         raise Http404
     if slug != found.slug:
         return redirect(found.get_absolute_url() + (f"?{urlencode(asked)}" if asked else ""), permanent=True)

@@ -180,13 +180,10 @@ def test_a_deactivated_moderator_decides_nothing(make_comment, moderator):
 
 @pytest.mark.parametrize("somebody", ["editor", "administrator"])
 def test_editors_and_administrators_decide_too(make_comment, request, somebody):
-    decide(
-        moderator=request.getfixturevalue(somebody),
-        comment=make_comment(),
-        seen=PUBLISHED,
-        after=REJECTED,
-        reason="spam",
-    )
+    somebody, comment = request.getfixturevalue(somebody), make_comment()
+    decide(moderator=somebody, comment=comment, seen=PUBLISHED, after=REJECTED, reason="spam")
+    assert fresh(comment).status == REJECTED
+    assert comment.decisions.get().moderator == somebody
 
 
 def test_nobody_judges_their_own_words_but_the_administrator_of_a_one_person_paper(
