@@ -19,7 +19,7 @@ from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, nudges, reviews, rules, withholding
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
-from broadsheet.discussion.checks import Judgement, Submission, and_desk_hours, judge, judge_again
+from broadsheet.discussion.checks import Judgement, Submission, Verdict, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.merit import said
 from broadsheet.discussion.models import (
@@ -109,7 +109,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         created_at=now,
         key=key,
     )
-    _keep_reasons(comment, judgement, now)
+    keep_findings(comment, judgement.findings, now)
     tell(Kind.POSTED, comment, submission.author, judgement)
     if comment.is_public:
         tell(Kind.PUBLISHED, comment, submission.author)
@@ -193,7 +193,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         after = judgement.status if held else Status(comment.status)
         edited = ["body", "html", "words", "language", "edited_at", "rating", "quotes", "withheld"]
         _move(thread, comment, after, now, before, edited)
-        _keep_reasons(comment, judgement, now)
+        keep_findings(comment, judgement.findings, now)
         if comment.status != status:
             tell(Kind.JUDGED, comment, author, judgement, before=status)
         tell(Kind.EDITED, comment, author, judgement)
@@ -268,7 +268,7 @@ def release(comment: Comment, author: Reader) -> Comment:
     submission = Submission(author, thread, held.body, held.html, held.parent, held)
     by_now = judge_again(submission)
     if held.status == Status.PENDING and by_now.status != Status.PUBLISHED:
-        _keep_reasons(held, by_now, clock.database_now())
+        keep_findings(held, by_now.findings, clock.database_now())
         return held
     published = change_status(comment=held, seen=Status.PENDING, after=Status.PUBLISHED)
     tell(Kind.CONFIRMED, published)
@@ -476,13 +476,14 @@ def _keep_version(comment: Comment) -> None:
     )
 
 
-def _keep_reasons(comment: Comment, judgement: Judgement, now: datetime) -> None:
+def keep_findings(comment: Comment, findings: Iterable[Verdict], at: datetime) -> None:
+    """Keep what checks found about a comment, for the desk."""
     Flag.objects.bulk_create(
         Flag(
             comment=comment,
             check_name=found.check[:60],
             reason=found.reason[:300],
-            created_at=now,
+            created_at=at,
             asks_for="" if found.status == Status.PUBLISHED else found.status,
             rule=found.rule[:120],
             score=found.score,
@@ -490,7 +491,7 @@ def _keep_reasons(comment: Comment, judgement: Judgement, now: datetime) -> None
             spans=[list(span) for span in found.spans],
             minutes=found.minutes,
         )
-        for found in judgement.findings
+        for found in findings
     )
 
 

@@ -21,9 +21,9 @@ from django_tasks import task
 from broadsheet.core import clock, troubles
 from broadsheet.core.refusals import Refused
 from broadsheet.discussion import rules
-from broadsheet.discussion.actions import release
+from broadsheet.discussion.actions import keep_findings, release
 from broadsheet.discussion.checks import Verdict, unverified
-from broadsheet.discussion.models import Badge, Comment, Flag, Status, Thread
+from broadsheet.discussion.models import Badge, Comment, Status, Thread
 from broadsheet.moderation import entries
 from broadsheet.moderation.by_rule import hold_by_rule
 from broadsheet.moderation.models import Entry, Queue, Source
@@ -170,19 +170,4 @@ def waits_for_score_alone(comment: Comment) -> bool:
 def _note(comment: Comment, found: list[Verdict]) -> None:
     """The findings, in place of "not yet"."""
     comment.flags.filter(check_name=findings.LATE).delete()
-    now = clock.database_now()
-    Flag.objects.bulk_create(
-        Flag(
-            comment=comment,
-            check_name=each.check[:60],
-            reason=each.reason[:300],
-            created_at=now,
-            asks_for="" if each.status == Status.PUBLISHED else each.status,
-            rule=each.rule[:120],
-            score=each.score,
-            threshold=each.threshold,
-            spans=[list(span) for span in each.spans],
-            minutes=each.minutes,
-        )
-        for each in found
-    )
+    keep_findings(comment, found, clock.database_now())
