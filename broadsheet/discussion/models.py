@@ -441,6 +441,12 @@ class Version(models.Model):
         return f"{self.comment_id} until {self.written_at}"
 
 
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def current(self) -> FlagQuerySet:
+        """Those about the words as they stand, and not about what an edit has replaced."""
+        return self.filter(Q(comment__edited_at=None) | Q(created_at__gte=F("comment__edited_at")))
+
+
 class Flag(models.Model):
     """A check's finding about a comment, for the desk: every check that spoke, whether or not it held the comment."""
 
@@ -456,8 +462,14 @@ class Flag(models.Model):
     spans: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     minutes = models.PositiveIntegerField(default=0)  # how much earlier than its time it puts the comment in a queue
 
+    objects = FlagQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.check_name}: {self.reason}"
+
+    def is_current(self, comment: Comment) -> bool:
+        """The same rule as `FlagQuerySet.current`, for rows already in hand."""
+        return comment.edited_at is None or self.created_at >= comment.edited_at
 
 
 class Reaction(models.Model):

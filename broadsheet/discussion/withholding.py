@@ -113,7 +113,7 @@ def _set_words(comment: Comment, body: str) -> None:
 
 def _move_findings(comment: Comment, places: list[Signed], longer: int) -> None:
     """Let the checks' findings mark the same words when lines are so much longer."""
-    flags = list(comment.flags.filter(created_at__gte=comment.edited_at or comment.created_at).exclude(spans=[]))
+    flags = list(comment.flags.current().exclude(spans=[]))
     for place in reversed(places):
         for flag in flags:
             flag.spans = [[place.moved(each, longer) for each in span] for span in flag.spans]

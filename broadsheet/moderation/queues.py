@@ -252,8 +252,8 @@ def _cards(comments: list[Comment], moderator: Reader, most: int = REPORTS_SHOWN
         Card(
             comment=comment,
             author=authors[comment.author_id],
-            flags=[flag for flag in flags[comment.pk] if _is_current(flag, comment)],
-            former_flags=[flag for flag in flags[comment.pk] if not _is_current(flag, comment)],
+            flags=[flag for flag in flags[comment.pk] if flag.is_current(comment)],
+            former_flags=[flag for flag in flags[comment.pk] if not flag.is_current(comment)],
             grievances=grievances[comment.pk],
             decisions=decisions[comment.pk],
             opinions=opinions[comment.pk],
@@ -288,11 +288,6 @@ def _notices(comments: list[Comment]) -> dict[int, list[Notice]]:
     for notice in Notice.objects.filter(story__in=stories).order_by("-made_at", "-pk"):
         found[notice.story_id].append(notice)
     return found
-
-
-def _is_current(flag: Flag, comment: Comment) -> bool:
-    """Whether a finding is about the words as they stand, and not about what an edit has replaced."""
-    return comment.edited_at is None or flag.created_at >= comment.edited_at
 
 
 def _by_comment(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -69,7 +69,7 @@ def weigh(comment: Comment, queue: Queue, more: Iterable[Ground] = ()) -> Weight
 
     Each path of the setting QUEUE_GROUNDS is a function (comment, queue) -> iterable of Ground.
     """
-    flags = [flag for flag in comment.flags.all() if not comment.edited_at or flag.created_at >= comment.edited_at]
+    flags = [flag for flag in comment.flags.all() if flag.is_current(comment)]
     grounds = [*more, *(_flagged(flag) for flag in flags if flag.minutes)]
     grounds += [ground for path in settings.QUEUE_GROUNDS for ground in import_string(path)(comment, queue)]
     if queue in {Queue.REPORTED, Queue.PENDING}:  # hidden by its reports, a comment waits among the pending

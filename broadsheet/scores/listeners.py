@@ -69,8 +69,6 @@ def decided(decision: Decision) -> None:
 def _asked(decision: Decision) -> str:
     """Which score had spoken about these words, if one had; the one that held them before the one that noted."""
     comment = decision.comment
-    flags = comment.flags.filter(check_name__in=[f"{PREFIX}{kind}" for kind in Answered])
-    if comment.edited_at:
-        flags = flags.filter(created_at__gte=comment.edited_at)
+    flags = comment.flags.current().filter(check_name__in=[f"{PREFIX}{kind}" for kind in Answered])
     name = flags.order_by("-asks_for", "pk").values_list("check_name", flat=True).first()
     return name.removeprefix(PREFIX) if name else ""

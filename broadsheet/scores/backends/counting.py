@@ -45,9 +45,7 @@ def count(other: OtherScore) -> None:
         return
     if other.inappropriate is None or not comment.body:
         return  # it cannot tell: our own answer stands
-    ours = comment.flags.filter(check_name=f"{findings.PREFIX}{Kind.INAPPROPRIATE}")
-    if comment.edited_at:
-        ours = ours.filter(created_at__gte=comment.edited_at)
+    ours = comment.flags.current().filter(check_name=f"{findings.PREFIX}{Kind.INAPPROPRIATE}")
     ours.update(check_name=findings.LATE)  # as if it had waited for this answer
     late.follow(comment, _scores(other), use_of_others())
 
