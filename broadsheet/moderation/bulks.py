@@ -83,9 +83,7 @@ def _looked_at(moderator: Reader, wanted: list[int], after: str) -> tuple[list[l
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
         rows = Comment.objects.in_bulk(some)
-        sections_by_story = dict(
-            Comment.objects.filter(pk__in=some).values_list("pk", "thread__story__section_id").order_by()
-        )
+        section_of = dict(Comment.objects.filter(pk__in=some).values_list("pk", "thread__story__section_id").order_by())
         places: dict[int, list[Entry]] = {}
         for place in Entry.objects.filter(comment__in=some):
             places.setdefault(place.comment_id, []).append(place)
@@ -97,7 +95,7 @@ def _looked_at(moderator: Reader, wanted: list[int], after: str) -> tuple[list[l
             its = places.get(pk, [])
             if why := _why_left(moderator, comment, after, its, now):
                 left[why] += 1
-            elif sections is not None and sections_by_story[pk] not in sections:
+            elif sections is not None and section_of[pk] not in sections:
                 left["elsewhere"] += 1
             else:
                 edited = comment.edited_at.isoformat() if comment.edited_at else ""
