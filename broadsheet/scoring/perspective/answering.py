@@ -40,7 +40,8 @@ async def analyze(request: Request, key: Key, batches: Batches) -> dict[str, Any
     if len(places) < 2:
         places = []
     key.take_for_sentences("analyze", len(places))
-    scores, *of_sentences = await batches.score([request.text, *(request.text[begin:end] for begin, end in places)])
+    texts = [request.text, *(request.text[begin:end] for begin, end in places)]
+    scores, *of_sentences = await batches.score(texts, key.settings.name)
     detected = _detected(scores)
     found = {}
     for name, least in wanted.items():
@@ -69,7 +70,7 @@ async def suggest(request: Request, asker: str, batches: Batches, suggestions: S
     _know(request.suggested)
     answer: dict[str, Any] = {"requestedLanguages": list(request.languages)} if request.languages else {}
     if suggestions.path is not None:
-        (scores,) = await batches.score([request.text])
+        (scores,) = await batches.score([request.text], asker)
         ours = {name: read(name, scores) for name in request.suggested}
         try:
             await asyncio.to_thread(suggestions.keep, asker, request, ours, scores.model)

@@ -1,6 +1,8 @@
-"""Scores in batches: what arrives while the scorer is at work is scored together next, by one thread, in its order.
+"""Scores in batches: what arrives while the scorer is at work is scored together next, by one thread.
 
-Whole texts go before sentences, of which one request may bring fifty: others wait for one short batch of them at most.
+Each key has a row of its own, and the rows take turns: however much waits in one, the first text of another waits for
+one batch of each that was there before it. In a row, whole texts go before sentences, of which one request may bring
+fifty.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from broadsheet.scoring.perspective.refusals import Refusal
 log = logging.getLogger("broadsheet.scorer")
 
 Waiting = tuple[str, asyncio.Future[Scores]]
+Row = tuple[deque[Waiting], deque[Waiting]]
+WHOLE, SENTENCES = 0, 1  # of a row
 
 AT_ONCE = 32  # texts of one batch
 LENGTH = 2048  # characters of a batch, but for a longer text alone: a sixth of a second, for which others may wait
-MOST_WAITING = 1024  # texts, and as many sentences; one who comes later is asked to come again
+MOST_WAITING = 1024  # texts of one key, and as many sentences; one who comes later is asked to come again
 WITHIN = 10.0  # seconds from asking to the answer
 
 
@@ -39,22 +43,22 @@ class Batches:
 
     def __init__(self, scorer: Scorer, within: float = WITHIN, most_waiting: int = MOST_WAITING) -> None:
         self._scorer, self._within, self._most_waiting = scorer, within, most_waiting
-        self._whole: deque[Waiting] = deque()
-        self._sentences: deque[Waiting] = deque()
+        self._rows: dict[str, Row] = {}  # by their keys; the one whose turn it is comes first
         self._thread = ThreadPoolExecutor(1, "scorer")
         self._work: asyncio.Task[None] | None = None
         self._since: float | None = None  # when the batch at work was given to the scorer
 
-    async def score(self, texts: Sequence[str]) -> list[Scores]:
+    async def score(self, texts: Sequence[str], key: str) -> list[Scores]:
         """The scores of a text and of its sentences, which come after it in `texts`."""
-        most = self._most_waiting
-        if len(self._whole) >= most or len(self._sentences) + len(texts) - 1 > most:
+        row = self._rows.get(key) or (deque(), deque())
+        if len(row[WHOLE]) >= self._most_waiting or len(row[SENTENCES]) + len(texts) - 1 > self._most_waiting:
             raise Refusal(503, "The service is currently unavailable.", retry_after=1)
         loop = asyncio.get_running_loop()
         answers: list[asyncio.Future[Scores]] = [loop.create_future() for _ in texts]
         whole, *sentences = zip(texts, answers, strict=True)
-        self._whole.append(whole)
-        self._sentences.extend(sentences)
+        row[WHOLE].append(whole)
+        row[SENTENCES].extend(sentences)
+        self._rows[key] = row
         if self._work is None or self._work.done():
             self._work = loop.create_task(self._until_none_wait())
         try:
@@ -89,17 +93,24 @@ class Batches:
                     answer.set_result(scores)
 
     def _next(self) -> list[Waiting]:
-        """Whole texts while any wait, else sentences; never both, for a batch is answered when all of it is scored."""
+        """What the row whose turn it is has first, and where there is room what the others have of that kind.
+
+        Never whole texts with sentences, for a batch is answered when all of it is scored.
+        """
         batch: list[Waiting] = []
-        room = LENGTH
-        for row in (self._whole, self._sentences):
-            while row and len(batch) < AT_ONCE and (not batch or len(row[0][0]) <= room):
-                text, answer = row.popleft()
-                if not answer.done():  # who waited has not gone away
-                    batch.append((text, answer))
-                    room -= len(text)
-            if batch:
-                break
+        while self._rows and not batch:
+            key, first = next(iter(self._rows.items()))
+            kind = WHOLE if first[WHOLE] else SENTENCES
+            room = LENGTH
+            for row in self._rows.values():
+                texts = row[kind]
+                while texts and len(batch) < AT_ONCE and (not batch or len(texts[0][0]) <= room):
+                    text, answer = texts.popleft()
+                    if not answer.done():  # who waited has not gone away
+                        batch.append((text, answer))
+                        room -= len(text)
+            self._rows[key] = self._rows.pop(key)  # its turn has been
+            self._rows = {key: row for key, row in self._rows.items() if any(row)}
         return batch
 
     def _scored(self, texts: list[str]) -> Sequence[Scores | None]:

@@ -135,7 +135,7 @@ def test_what_arrives_together_is_scored_together(keys_file):
 
     async def many():
         batches = Batches(scorer)
-        asked = [batches.score([f"Hello {number}"]) for number in range(100)]
+        asked = [batches.score([f"Hello {number}"], "a key") for number in range(100)]
         answers = await asyncio.gather(*asked)
         assert [answer[0].language for answer in answers] == ["en"] * 100
 
@@ -172,27 +172,57 @@ def test_whole_texts_that_come_with_sentences_go_first_and_in_their_order(servic
     assert asked[:9] == texts and len(asked) == 36
 
 
+def test_a_key_whose_texts_are_many_and_long_makes_another_wait_for_one_of_them():
+    scorer = Keywords()
+    long = "Go on. " * 2900
+
+    async def many():
+        batches = Batches(scorer)
+        flood = [batches.score([long, "Go on."], "study") for _ in range(20)]
+        others = [batches.score([f"Hello {name}", name], name) for name in ("coral", "forum")]
+        await asyncio.gather(*flood, *others)
+
+    asyncio.run(many())
+    assert scorer.batches == [
+        [long],
+        ["Hello coral", "Hello forum"],
+        ["forum", *["Go on."] * 20, "coral"],
+        *[[long]] * 19,
+    ]
+
+
+def test_a_key_that_fills_its_row_leaves_the_others_theirs():
+    async def many():
+        batches = Batches(Keywords(), most_waiting=2)
+        flood = [asyncio.create_task(batches.score(["Hello"], "study")) for _ in range(9)]
+        await asyncio.sleep(0)
+        assert len(await batches.score(["Hello"], "coral")) == 1
+        return await asyncio.gather(*flood, return_exceptions=True)
+
+    assert [isinstance(one, Refusal) for one in asyncio.run(many())] == [False] * 2 + [True] * 7
+
+
 def test_more_than_can_wait_are_asked_to_come_again_and_nobody_waits_for_ever():
     async def many():
         batches = Batches(Keywords(), within=0.2, most_waiting=2)
-        slow = asyncio.create_task(batches.score(["slow"]))
+        slow = asyncio.create_task(batches.score(["slow"], "a key"))
         await asyncio.sleep(0.05)
-        waiting = asyncio.create_task(batches.score(["Hello", "Hello", "Hello"]))
+        waiting = asyncio.create_task(batches.score(["Hello", "Hello", "Hello"], "a key"))
         await asyncio.sleep(0.05)
         with pytest.raises(Refusal) as full:
-            await batches.score(["Hello", "Hello"])
+            await batches.score(["Hello", "Hello"], "a key")
         assert (full.value.code, full.value.retry_after) == (503, 1)
-        another = asyncio.create_task(batches.score(["Hello"]))  # there is room for a whole text yet, and then none
+        another = asyncio.create_task(batches.score(["Hello"], "a key"))  # a whole text has room yet
         await asyncio.sleep(0.05)
         with pytest.raises(Refusal) as full:
-            await batches.score(["Hello"])
+            await batches.score(["Hello"], "a key")
         assert (full.value.code, full.value.retry_after) == (503, 1)
         for one in (slow, waiting, another):
             with pytest.raises(Refusal) as late:
                 await one
             assert late.value.code == 504
         await asyncio.sleep(1)
-        assert len(await batches.score(["Hello"])) == 1
+        assert len(await batches.score(["Hello"], "a key")) == 1
 
     asyncio.run(many())
 
@@ -214,7 +244,9 @@ def test_a_scorer_that_does_not_come_back_is_told_by_health(keys_file):
 def test_one_texts_failure_is_not_the_others():
     async def many():
         batches = Batches(Keywords())
-        found = await asyncio.gather(*(batches.score([text]) for text in ("a", "explode", "b")), return_exceptions=True)
+        found = await asyncio.gather(
+            *(batches.score([text], "a key") for text in ("a", "explode", "b")), return_exceptions=True
+        )
         assert [isinstance(one, Refusal) for one in found] == [False, True, False]
 
     asyncio.run(many())
