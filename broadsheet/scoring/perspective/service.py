@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote
 
 from broadsheet.scoring.answers import Scorer
 from broadsheet.scoring.perspective import answering, bodies, multipart
+from broadsheet.scoring.perspective.arriving import BODY_WITHIN, Arriving, Receive
 from broadsheet.scoring.perspective.batches import WITHIN, Batches, place_of
 from broadsheet.scoring.perspective.discovery import document
 from broadsheet.scoring.perspective.keys import Key, Keys
@@ -25,13 +26,9 @@ from broadsheet.scoring.perspective.suggestions import Suggestions
 log = logging.getLogger("broadsheet.scorer")
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-LONGEST_BODY = 4 << 20  # bytes: a comment of 20 KiB and entries of context of 1 MiB, as the reference allows
 LONG_BODY = 64 * 1024  # bytes, from which on a body is read beside the loop that answers everybody
-BODY_WITHIN = 10.0  # seconds for a body to arrive
-STRANGERS = 8  # batches whose keys are not known before they are read
 PARTS_AT_ONCE = 8  # of one batch
 ANALYZE, SUGGEST, BATCH = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore", "/batch"
 METRICS = {ANALYZE: "analyze", SUGGEST: "suggest"}
@@ -46,10 +43,6 @@ PREFLIGHT = (
     ),
     (b"access-control-max-age", b"3600"),
 )
-
-
-class Gone(Exception):
-    """The caller has hung up."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +88,8 @@ class Service:
         answer_within: float = WITHIN,
     ) -> None:
         self._scorer, self._keys, self._suggestions, self._url = scorer, keys, suggestions, url
-        self._body_within = body_within
+        self._arriving = Arriving(body_within)
         self._batches = Batches(scorer, answer_within)
-        self._strangers = 0
         self._counts = {"analyze": 0, "suggest": 0}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,10 +97,7 @@ class Service:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            try:
-                answer = await self._answer(scope, receive)
-            except Gone:
-                return
+            answer = await self._answer(scope, receive)
             await send(
                 {
                     "type": "http.response.start",
@@ -147,15 +136,14 @@ class Service:
                 key = self._keys.find(asked.key)
                 self._admit(key, asked)
                 key.take(METRICS[asked.path])
-                answer = _json(200, await self._method(asked, key, await self._body(asked, receive)), asked)
+                body = await self._arriving.body(asked.headers, receive)
+                answer = _json(200, await self._method(asked, key, body), asked)
             elif asked.method == "POST" and asked.path == BATCH:
-                answer = await self._batch(asked, await self._unknown_body(asked, receive))
+                answer = await self._batch(asked, await self._arriving.body(asked.headers, receive, stranger=True))
             else:
                 raise Refusal(404, "Not found.", hang_up=True)
         except Refusal as refusal:
             answer = _refused(refusal, asked)
-        except (Gone, asyncio.CancelledError):
-            raise
         except Exception as fault:
             log.error("A request could not be answered: %s", place_of(fault))
             answer = _refused(Refusal(500, "Internal error encountered."), asked)
@@ -237,39 +225,6 @@ class Service:
         except Refusal as refusal:
             return _refused(refusal, asked)
 
-    async def _unknown_body(self, asked: Asked, receive: Receive) -> bytes:
-        """The body of a batch, whose keys stand in it: few at a time, for anybody may send one."""
-        if self._strangers >= STRANGERS:
-            raise Refusal(503, "The service is currently unavailable.", retry_after=1, hang_up=True)
-        self._strangers += 1
-        try:
-            return await self._body(asked, receive)
-        finally:
-            self._strangers -= 1
-
-    async def _body(self, asked: Asked, receive: Receive) -> bytes:
-        if asked.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(400, "Content-Encoding is not supported.", hang_up=True)
-        declared = asked.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:20]) > LONGEST_BODY:
-            raise _too_large()
-        pieces, size = [], 0
-        try:
-            async with asyncio.timeout(self._body_within):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise Gone
-                    piece = message.get("body", b"")
-                    size += len(piece)
-                    if size > LONGEST_BODY:
-                        raise _too_large()
-                    pieces.append(piece)
-                    if not message.get("more_body"):
-                        return b"".join(pieces)
-        except TimeoutError:
-            raise Refusal(408, "The request did not arrive in time.", hang_up=True) from None
-
 
 def _asked(scope: Scope) -> Asked:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -315,7 +270,3 @@ def _refused(refusal: Refusal, asked: Asked) -> Answer:
     if refusal.hang_up:
         answer.headers.append((b"connection", b"close"))
     return answer
-
-
-def _too_large() -> Refusal:
-    return Refusal(400, f"Request payload size exceeds the limit: {LONGEST_BODY} bytes.", hang_up=True)
