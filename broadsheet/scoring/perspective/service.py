@@ -34,6 +34,7 @@ ANALYZE, SUGGEST, BATCH = "/v1alpha1/comments:analyze", "/v1alpha1/comments:sugg
 METRICS = {ANALYZE: "analyze", SUGGEST: "suggest"}
 DISCOVERY = ("/$discovery/rest", "/discovery/v1/apis/commentanalyzer/v1alpha1/rest")
 HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
+HOST_OF_A_PART = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)  # Java's client writes whole addresses
 PREFLIGHT = (
     (b"access-control-allow-methods", b"POST, GET, OPTIONS"),
     (
@@ -232,9 +233,14 @@ def _asked(scope: Scope) -> Asked:
 
 
 def _inner(around: Asked, part: multipart.Part) -> Asked:
-    """The request in a part, which has from the one around it what it does not say itself."""
-    path, _, query = part.target.partition("?")
-    return Asked(part.method, unquote(path), around.query | _query(query), around.headers | part.headers)
+    """The request in a part, which has from the one around it what it does not say itself.
+
+    Whom it names as its host does not matter, as with any request: it has come to us. Which page asks is only for the
+    browser to say, around it.
+    """
+    path, _, query = HOST_OF_A_PART.sub("", part.target).partition("?")
+    headers = around.headers | part.headers | {"origin": around.origin}
+    return Asked(part.method, unquote(path), around.query | _query(query), headers)
 
 
 def _query(text: str) -> dict[str, str]:

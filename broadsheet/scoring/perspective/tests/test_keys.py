@@ -134,6 +134,13 @@ def test_pages_may_read_a_batchs_answer_where_every_parts_key_lets_them(ask):
     assert allowed(IN_BROWSERS, origin="https://other.example") is None
 
 
+def test_a_part_of_a_batch_cannot_say_that_another_page_asks(ask):
+    part = part_of("<a>", HELLO, IN_BROWSERS)
+    said = part.replace(b"HTTP/1.1\r\n", f"HTTP/1.1\r\nOrigin: {PAGE}\r\n".encode())
+    headers = [BUNDLE, ("Origin", "https://other.example")]
+    assert b"API_KEY_HTTP_REFERRER_BLOCKED" in ask("/batch", bundled(said), key="", headers=headers).body
+
+
 def test_a_browser_that_asks_first_is_told_the_same(ask):
     def preflight(key, origin):
         wants = [("Origin", origin), ("Access-Control-Request-Method", "POST")]

@@ -409,3 +409,12 @@ def test_a_batch_without_a_boundary_or_a_part_is_refused(ask):
 def test_a_parts_name_that_was_folded_comes_back_in_one_line(ask):
     heard = ask("/batch", bundled(part_of("<a +\r\n b>", comment("Hello"))), key="", headers=[BUNDLE])
     assert b"Content-ID: <response-a + b>\r\n" in heard.body
+
+
+def test_a_part_that_names_its_host_is_answered_by_us_whichever_it_names(ask):
+    """Java's client writes whole addresses, Python's a Host: a request that has come to us is for us."""
+    for target in ("https://commentanalyzer.googleapis.com", "HTTP://127.0.0.1:8010"):
+        part = HELLO.replace(b"POST ", f"POST {target}".encode()).replace(b"HTTP/1.1", b"HTTP/1.1\r\nHost: other")
+        assert b"HTTP/1.1 200 OK" in ask("/batch", bundled(part), key="", headers=[BUNDLE]).body
+    elsewhere = HELLO.replace(b"POST ", b"POST ftp://127.0.0.1:8010")
+    assert b"HTTP/1.1 404 " in ask("/batch", bundled(elsewhere), key="", headers=[BUNDLE]).body
