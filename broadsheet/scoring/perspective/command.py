@@ -119,12 +119,18 @@ def _add(given: argparse.Namespace) -> int:
     added = block(given.name, hashed(key), given.per_second, given.per_minute, given.origin)
     _write(given.config, f"{text.rstrip()}\n\n{added}", settings, {*(k.name for k in settings.keys), given.name})
     sys.stdout.write(f"{key}\n")
-    sys.stderr.write(f"That is the key of {given.name}. It is shown this once; {given.config} keeps a hash of it.\n")
+    sys.stderr.write(
+        f"That is the key of {given.name}, for ?key= or the header X-Goog-Api-Key. It is shown this once; "
+        f"{given.config} keeps a hash of it.\n"
+    )
     return 0
 
 
 def _list(given: argparse.Namespace) -> int:
-    for key in read(given.config).keys:
+    keys = read(given.config).keys
+    if not keys:
+        sys.stderr.write(f"{given.config} holds no keys yet; `broadsheet scorer key add NAME` makes one.\n")
+    for key in keys:
         pages = f"  pages of {', '.join(key.origins)}" if key.origins else ""
         second, minute = (f"{limit:,}" if limit else "any number" for limit in (key.per_second, key.per_minute))
         sys.stdout.write(f"{key.name}  {second} a second, {minute} a minute{pages}\n")
@@ -138,12 +144,15 @@ def _remove(given: argparse.Namespace) -> int:
         raise Fault(f"There is no key {given.name} in {given.config}; `broadsheet scorer key list` names them.")
     text = without(given.config.read_text(encoding="utf-8"), given.name)
     _write(given.config, text, settings, names - {given.name})
+    sys.stderr.write(f"The key of {given.name} is good no longer, from the next second on.\n")
     return 0
 
 
 def _write(path: Path, text: str, before: Settings, names: set[str]) -> None:
     """Put a new text in the place of the old, whole or not at all, if it says what it should and nothing else."""
     path = path.resolve()  # a link stays one
+    if not path.parent.is_dir():
+        raise Fault(f"There is no folder {path.parent}: make it, or name another file by --config.")
     handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # for nobody else's eyes
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

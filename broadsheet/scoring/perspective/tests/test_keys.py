@@ -242,6 +242,23 @@ def test_the_commands_keep_the_rest_of_the_file_and_no_key(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_the_commands_tell_a_newcomer_what_there_is_and_what_comes_next(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def told(*arguments):
+        main(["key", *arguments])
+        return capsys.readouterr().err
+
+    assert told("list") == "scorer.toml holds no keys yet; `broadsheet scorer key add NAME` makes one.\n"
+    assert "for ?key= or the header X-Goog-Api-Key" in told("add", "coral")
+    assert told("list") == ""
+    assert told("remove", "coral") == "The key of coral is good no longer, from the next second on.\n"
+    nowhere = tmp_path / "nowhere"
+    assert told("add", "coral", "--config", str(nowhere / "scorer.toml")) == (
+        f"broadsheet: There is no folder {nowhere}: make it, or name another file by --config.\n"
+    )
+
+
 def test_a_key_written_by_hand_in_another_way_is_left_to_hands(tmp_path, capsys):
     file = tmp_path / "scorer.toml"
     text = f"keys = [{{ name = 'odd', sha256 = '{'0' * 64}' }}]\n"
