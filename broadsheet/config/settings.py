@@ -8,9 +8,11 @@ import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
+from broadsheet.config.database import database
 from broadsheet.config.environment import FILE, flag, ours_to_use, place, refuse_unknown, several, stop, text, whole
+from broadsheet.config.mail import mail_server
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -431,58 +433,8 @@ for _folder in (DATA_DIR, RUN_DIR, STATIC_ROOT, MEDIA_ROOT):
         stop(f"The folder {_folder} cannot be written to: {ours_to_use(_folder)}.")
 
 
-def _database(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.fragment:
-        stop("database_url has a #: write it as %23 where it belongs to a name or a password.")
-    if parts.scheme == "sqlite":
-        if parts.query:
-            stop("database_url has a ?, and SQLite takes no options: write %3F where it belongs to the file's name.")
-        name = unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path)
-        for file in (Path(f"{name}{end}") for end in ("", "-wal", "-shm", "-next", "-turn")):
-            if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-                stop(f"The database's file {file} cannot be used: {ours_to_use(file)}.")
-        return {
-            "ENGINE": "broadsheet.core.sqlite",
-            "NAME": name,
-            "CONN_MAX_AGE": 600,  # opening and its pragmas cost a third of a millisecond; a thread keeps its connection
-            # Tests run in memory; pytest-xdist writes its worker's name behind this, where SQLite reads over it.
-            "TEST": {"NAME": "file:memorydb?mode=memory&cache=shared&worker="},
-            # FULL: an acknowledged comment survives a power cut. IMMEDIATE: a writer queues instead of failing.
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
-            },
-        }
-    if parts.scheme in {"postgresql", "postgres"}:
-        try:
-            port = parts.port
-        except ValueError:
-            stop("database_url has a port that is no number: postgresql://user:password@host:5432/name.")
-        from psycopg.pq import Conninfo  # only where there is a PostgreSQL
-
-        options = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if unknown := options.keys() - {option.keyword.decode() for option in Conninfo.get_defaults()}:
-            stop(
-                f"database_url has {min(unknown)!r} after the ?, which PostgreSQL does not know: see its libpq, 34.1.2."
-            )
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": port or "",
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5, **options},  # seconds; kept pages are served meanwhile
-        }
-    stop("database_url must begin with sqlite:/// or postgresql://, for instance postgresql://user:password@host/name.")
-
-
 DATABASES = {
-    "default": _database(
+    "default": database(
         text("DATABASE_URL", f"sqlite://{quote(str(DATA_DIR / 'broadsheet.sqlite3'))}", purpose="where the database is")
     )
 }
@@ -539,13 +491,8 @@ LIVE_PER_ADDRESS = whole("LIVE_PER_ADDRESS", 100, purpose="live streams taken fr
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = text("EMAIL_URL", "", purpose="the mail server, as smtp://user:password@host:587; empty prints mail")
-_mail = urlsplit(EMAIL_URL)
-if EMAIL_URL and _mail.scheme not in {"smtp", "smtps"}:
-    stop("email_url must begin with smtp:// (port 587, STARTTLS) or smtps:// (port 465), or be empty.")
 EMAIL_BACKEND = "broadsheet.core.mail.Backend" if EMAIL_URL else "django.core.mail.backends.console.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 587)
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server(EMAIL_URL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("EMAIL_FROM", f"newsroom@{_site.hostname}", purpose="the sender of our mail")
 if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+|[^<>\r\n]+<[^@\s<>,]+@[^@\s<>,]+>", DEFAULT_FROM_EMAIL):
