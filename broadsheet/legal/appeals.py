@@ -197,7 +197,8 @@ def follow(decision: Decision) -> None:
         if decision.after != wanted:
             entries.enter(comment, Queue.APPEALS, since=waiting.created_at)
         elif decision.moderator:
-            _close(waiting, Result.UPHELD, decision.moderator, second=decision)
+            same = is_first(decision.moderator, waiting)  # nobody needs a second opinion to give in
+            _close(waiting, Result.UPHELD, decision.moderator, second=decision, by_same_person=same)
         else:
             _close(waiting, Result.GONE, None, second=decision)
     if not Appeal.objects.filter(comment=comment, result=Result.WAITING).exists():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
-from broadsheet.legal.appeals import why_not_decide_appeal
+from broadsheet.legal.appeals import is_first, why_not_decide_appeal
 from broadsheet.legal.models import Answer, Appeal, Hold, Notice, Result, Statement
 from broadsheet.moderation.parts import Part
 
@@ -50,5 +50,9 @@ def _notices(numbers: list[int]) -> Iterator[tuple[int, Part]]:
 def _appeals(numbers: list[int], moderator: Reader | None) -> Iterator[tuple[int, Part]]:
     waiting = Appeal.objects.filter(comment__in=numbers, result=Result.WAITING).select_related("first__moderator")
     for appeal in waiting.order_by("pk"):
-        why_not = why_not_decide_appeal(moderator, appeal) if moderator else None
-        yield appeal.comment_id or 0, Part("legal/_appeal.html", {"appeal": appeal, "why_not": why_not}, "top")
+        facts = {
+            "appeal": appeal,
+            "why_not": why_not_decide_appeal(moderator, appeal) if moderator else None,
+            "is_first": moderator and is_first(moderator, appeal),
+        }
+        yield appeal.comment_id or 0, Part("legal/_appeal.html", facts, "top")

@@ -205,7 +205,8 @@ class Appeal(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=LONGEST_NOTE, blank=True)  # told to the appellant
     second = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    by_same_person = models.BooleanField(default=False)  # the newsroom has nobody else (why_not_decide_appeal)
+    # Who decided first gave in, or gave an answer where the newsroom has nobody else (why_not_decide_appeal).
+    by_same_person = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -22,6 +22,7 @@ from broadsheet.moderation import clocks
 from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.moderation.models import Decision, Entry, Report
 from broadsheet.moderation.people.actions import sanction
+from broadsheet.moderation.undoing import undo
 from broadsheet.notifications.items import items
 from broadsheet.notifications.models import Notification
 
@@ -221,6 +222,21 @@ def test_another_decision_settles_an_appeal_or_leaves_it_where_it_was(waiting, r
     assert fresh(waiting).is_waiting and Entry.objects.get(queue="appeals").since == since
     decide(moderator=moderator, comment=fresh(removed), seen="pending", after="published")
     assert (fresh(waiting).result, queued()) == ("upheld", set())
+
+
+def test_who_decided_first_can_give_in_and_the_card_and_the_appellant_are_told_so(
+    client, waiting, removed, moderator, supervisor
+):
+    def told_on(address, who):
+        client.force_login(who)
+        return "You can still change your own decision" in client.get(address).text
+
+    card, page = f"/moderation/comments/{removed.pk}/", f"/moderation/legal/appeals/{waiting.pk}/"
+    assert [told_on(address, who) for address in (card, page) for who in (moderator, supervisor)] == [True, False] * 2
+    undo(moderator=moderator, decision=waiting.first)
+    row = fresh(waiting)
+    assert (row.result, row.decided_by, row.by_same_person) == ("upheld", moderator, True)
+    assert "The person who decided first has changed the decision" in client.get(f"/appeals/{row.token}/").text
 
 
 def test_what_is_withdrawn_or_whose_author_goes_ends_the_appeal(waiting, removed, moderator, reader, make_comment):

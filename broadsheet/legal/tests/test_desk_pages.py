@@ -82,4 +82,4 @@ def test_a_card_shows_holds_notices_and_appeals_for_the_same_number_of_questions
     assert (noticed.pk, "_notices", "top") in shown and (noticed.pk, "_holds", "top") in shown
     assert (removed.pk, "_appea", "top") in shown and (removed.pk, "_statement_link", "side") in shown
     by_supervisor = [part.facts for _, part in parts([removed], supervisor) if part.template.endswith("_appeal.html")]
-    assert by_supervisor == [{"appeal": made, "why_not": None}]
+    assert by_supervisor == [{"appeal": made, "why_not": None, "is_first": False}]
