@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from broadsheet.accounts.models import Reader
 from broadsheet.demo.cast import ACCOUNTS, Cast
 from broadsheet.discussion.models import Status
 from broadsheet.moderation.models import Decision, Opinion, Reason, Source
 from broadsheet.moderation.overview import agreement, figures
-from broadsheet.moderation.overview.models import Day, DayOf, Sampled
+from broadsheet.moderation.overview.models import Day, DayIn, DayOf, Sampled
+from broadsheet.stories.models import Section
 from broadsheet.webhooks.actions import save_endpoint
 
 DAYS = 60
@@ -48,29 +51,39 @@ def show(cast: Cast, dice: random.Random) -> None:
 
 
 def _one_day(day: date, moderator: Reader, editor: Reader, dice: random.Random) -> None:
-    """Busier on weekdays; slower at the weekend, when nobody sits at the desk."""
+    """The sections' numbers, and the paper's, which are those together."""
+    by_section = {section: _made(day, dice) for section in Section.objects.values_list("pk", flat=True)}
+    DayIn.objects.bulk_create(DayIn(section_id=pk, day=day, figures=made) for pk, made in by_section.items())
+    whole = {
+        name: _sum(made[name] for made in by_section.values()) for name in ("acts", "sources", "reasons", "reports")
+    }
+    times = _sum(made["waited"][Source.PERSON] for made in by_section.values())
+    counted_at = figures.span_of(day)[1] + figures.LATE
+    Day.objects.create(day=day, figures={**whole, "waited": {Source.PERSON: times}}, counted_at=counted_at)
+    acts, rejected = whole["sources"][Source.PERSON], whole["acts"]["rejected"] - whole["sources"][Source.RULE]
+    DayOf.objects.create(moderator=editor, day=day, acts=acts // 4, rejected=rejected // 4)
+    DayOf.objects.create(moderator=moderator, day=day, acts=acts - acts // 4, rejected=rejected - rejected // 4)
+
+
+def _made(day: date, dice: random.Random) -> dict[str, Any]:
+    """A section's: busier on weekdays; slower at the weekend, when nobody sits at the desk."""
     weekend = day.weekday() >= 5
-    rejected = dice.randrange(2, 8)
-    approved = dice.randrange(8, 26) // (2 if weekend else 1)
-    by_rule, made = dice.randrange(0, 4), dice.randrange(2, 9)
+    rejected = dice.randrange(0, 3)
+    approved = dice.randrange(2, 8) // (2 if weekend else 1)
+    by_rule, made = dice.randrange(0, 2), dice.randrange(1, 4)
     agreed = dice.randrange(0, made)
-    by_person = approved + rejected + made - agreed + 1
     hours = [dice.lognormvariate(0.3 if weekend else -0.9, 1.1) for _ in range(approved + rejected)]
-    times = Counter(str(figures.bucket_of(3600 * each)) for each in hours)
-    Day.objects.create(
-        day=day,
-        figures={
-            "acts": {"approved": approved, "rejected": rejected + by_rule, "kept": made - agreed, "picked": 1},
-            "sources": {Source.PERSON: by_person, Source.RULE: by_rule},
-            "reasons": Counter(dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rejected + by_rule)),
-            "waited": {Source.PERSON: times},
-            "reports": {"made": made, "agreed": agreed, "kept": made - agreed},
-        },
-        counted_at=figures.span_of(day)[1] + figures.LATE,
-    )
-    own = by_person // 4
-    DayOf.objects.create(moderator=editor, day=day, acts=own, rejected=rejected // 4)
-    DayOf.objects.create(moderator=moderator, day=day, acts=by_person - own, rejected=rejected - rejected // 4)
+    return {
+        "acts": {"approved": approved, "rejected": rejected + by_rule, "kept": made - agreed},
+        "sources": {Source.PERSON: approved + rejected + made - agreed, Source.RULE: by_rule},
+        "reasons": Counter(dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rejected + by_rule)),
+        "waited": {Source.PERSON: Counter(str(figures.bucket_of(3600 * each)) for each in hours)},
+        "reports": {"made": made, "agreed": agreed, "kept": made - agreed},
+    }
+
+
+def _sum(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    return sum(map(Counter, parts), Counter())
 
 
 def _sample(editor: Reader, day: date, dice: random.Random) -> None:

@@ -17,14 +17,15 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.moderation.models import AUTOMATIC, Decision, Entry, Outcome, Queue, Report, Source
-from broadsheet.moderation.overview.models import Day, DayOf
+from broadsheet.moderation.overview.models import Day, DayIn, DayOf
 from broadsheet.moderation.people import scopes
+from broadsheet.stories.models import Section
 
 PERIODS = (7, 30, 90)  # days one can look back; today is the last of them
 GROWTH = 1.1  # each bucket's end is so many times its beginning
@@ -114,10 +115,14 @@ def span_of(day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def counted(day: date) -> dict[str, Any]:
-    """One day's numbers, as its row keeps them; six short queries over that day's part of an index."""
+def counted(day: date, section: int | None = None) -> dict[str, Any]:
+    """One day's numbers, of the whole paper or a section, as its row keeps them.
+
+    Four short queries over that day's part of an index.
+    """
     begins, ends = span_of(day)
-    made = Decision.objects.filter(created_at__gte=begins, created_at__lt=ends)
+    there = {"comment__thread__story__section": section} if section else {}
+    made = Decision.objects.filter(created_at__gte=begins, created_at__lt=ends, **there)
     acts: Counter[str] = Counter()
     sources: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -138,15 +143,16 @@ def counted(day: date) -> dict[str, Any]:
         "sources": dict(sources),
         "reasons": dict(reasons),
         "waited": {source: {str(bucket): n for bucket, n in sorted(each.items())} for source, each in waited.items()},
-        "reports": _reports(begins, ends),
+        "reports": _reports(begins, ends, there),
     }
 
 
-def _reports(begins: datetime, ends: datetime) -> dict[str, int]:
-    answers = Report.objects.filter(decision__created_at__gte=begins, decision__created_at__lt=ends).aggregate(
+def _reports(begins: datetime, ends: datetime, there: dict[str, int]) -> dict[str, int]:
+    reports = Report.objects.filter(**there)
+    answers = reports.filter(decision__created_at__gte=begins, decision__created_at__lt=ends).aggregate(
         agreed=Count("pk", filter=Q(outcome=Outcome.REMOVED)), kept=Count("pk", filter=Q(outcome=Outcome.KEPT))
     )
-    return {"made": Report.objects.filter(created_at__gte=begins, created_at__lt=ends).count(), **answers}
+    return {"made": reports.filter(created_at__gte=begins, created_at__lt=ends).count(), **answers}
 
 
 def by_moderator(day: date, only: Reader | None = None) -> list[dict[str, Any]]:
@@ -160,12 +166,12 @@ def by_moderator(day: date, only: Reader | None = None) -> list[dict[str, Any]]:
 
 
 def count_days() -> int:
-    """Count every day that is over and not yet counted; how many (a job of the setting JOBS).
+    """Count every day that is over and not yet counted, or not by sections; how many (a job of the setting JOBS).
 
     A day that was counted within an hour after its end is counted once more (LATE).
     """
     now, last = clock.now(), today() - timedelta(days=1)
-    rows = Day.objects.values_list("day", "counted_at")
+    rows = Day.objects.filter(Exists(DayIn.objects.filter(day=OuterRef("day")))).values_list("day", "counted_at")
     done = {day for day, at in rows if at >= span_of(day)[1] + LATE}
     days = [day for day in _days(_first_day(last), last) if day not in done]
     for day in days:
@@ -182,6 +188,10 @@ def _first_day(last: date) -> date:
 @transaction.atomic
 def _keep(day: date, now: datetime) -> None:
     Day.objects.update_or_create(day=day, defaults={"figures": counted(day), "counted_at": now})
+    DayIn.objects.filter(day=day).delete()
+    DayIn.objects.bulk_create(
+        DayIn(section_id=pk, day=day, figures=counted(day, pk)) for pk in Section.objects.values_list("pk", flat=True)
+    )
     DayOf.objects.filter(day=day).delete()
     DayOf.objects.bulk_create(
         DayOf(moderator_id=row["moderator"], day=day, acts=row["acts"], rejected=row["rejected"])
@@ -204,12 +214,16 @@ class Period:
         return self.days[0][0]
 
 
-def period(length: int) -> Period:
-    """The last `length` days up to now. Two queries, and today's count when nobody has asked within ten seconds."""
+def period(length: int, section: int | None = None) -> Period:
+    """The last `length` days up to now, of the whole paper or a section.
+
+    Two queries, and today's count when nobody has asked within ten seconds.
+    """
     last = today()
     first = last - timedelta(days=length - 1)
-    rows = dict(Day.objects.filter(day__gte=first, day__lt=last).values_list("day", "figures"))
-    rows[last] = _today(last)
+    kept = DayIn.objects.filter(section=section) if section else Day.objects.all()
+    rows = dict(kept.filter(day__gte=first, day__lt=last).values_list("day", "figures"))
+    rows[last] = _today(last, section)
     whole, days = Figures(), []
     for day in _days(first, last):
         figures = Figures()
@@ -219,8 +233,8 @@ def period(length: int) -> Period:
     return Period(days, whole)
 
 
-def _today(day: date) -> dict[str, Any]:
-    return cache.get_or_set(f"desk-day-{day}", lambda: counted(day), FRESH) or {}
+def _today(day: date, section: int | None) -> dict[str, Any]:
+    return cache.get_or_set(f"desk-day-{day}-{section or ''}", lambda: counted(day, section), FRESH) or {}
 
 
 def _days(first: date, last: date) -> Iterator[date]:

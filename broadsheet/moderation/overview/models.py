@@ -8,6 +8,7 @@ from django.db import models
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.stories.models import Section
 
 
 class Day(models.Model):
@@ -19,6 +20,20 @@ class Day(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class DayIn(models.Model):
+    """The same of what was done about one section's discussions."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    figures: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "section"], name="one_row_a_day_and_section")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id} on {self.day}"
 
 
 class DayOf(models.Model):

@@ -33,16 +33,20 @@ from broadsheet.stories.models import Story
 @moderators_only
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """How the desk is doing: now, and over the last 7, 30 or 90 days."""
+    """How the desk is doing: now, and over the last 7, 30 or 90 days, in the whole paper or a section of theirs."""
     asked = request.GET.get("days", "")
     length = int(asked) if asked in {str(each) for each in figures.PERIODS} else figures.PERIODS[0]
+    sections = scopes.own_sections(asker(request))
+    section = next((each.pk for each in sections if str(each.pk) == request.GET.get("section")), None)
     context = {
         "now_at": clock.now(),
         "live": live.now(asker(request)),
         "length": length,
         "is_scoped": scopes.sections_of(asker(request)) is not None,
         "lengths": figures.PERIODS,
-        **shown.whole(figures.period(length)),
+        "section": section,
+        "sections": sections,
+        **shown.whole(figures.period(length, section)),
         **shown.people(asker(request), length),
     }
     return desk_page(request, "moderation/overview.html", context, tab="overview")

@@ -16,13 +16,13 @@ from django.utils.translation import override
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.discussion.models import Comment
+from broadsheet.discussion.models import Comment, Thread
 from broadsheet.moderation import entries
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Decision, Opinion
 from broadsheet.moderation.overview import agreement, charts, figures
 from broadsheet.moderation.overview.agreement import Judged
-from broadsheet.moderation.overview.models import Day, DayOf, Sampled
+from broadsheet.moderation.overview.models import Day, DayIn, DayOf, Sampled
 from broadsheet.moderation.people.models import ModeratorScope
 from broadsheet.stories.models import Section
 
@@ -97,6 +97,40 @@ def test_days_are_counted_once_and_add_up_with_today(make_comment, moderator, co
     half = figures.percentile(week.whole.buckets(), 0.5)
     assert abs(half / timedelta(hours=4) - 1) <= figures.MOST_WRONG
     assert [row.acts for row in DayOf.objects.order_by("day", "moderator__name")] == [1, 1, 1]
+
+
+def test_who_looks_after_a_section_sees_its_figures_by_themselves(
+    client, make_comment, make_story, moderator, colleague
+):
+    sport, culture = (Section.objects.create(name=name, slug=name.lower()) for name in ("Sport", "Culture"))
+    match = make_story(headline="The match", section=sport)
+    decided(make_comment(), moderator, days=3)
+    there = make_comment(thread=Thread.objects.create(story=match))
+    decided(there, moderator, days=2, reason="spam")
+    figures.count_days()
+    decided(there, moderator, reason="false")
+    report_comment(comment=there, reporter=colleague, address="", reason="spam")
+
+    of_sport, whole = figures.period(7, sport.pk).whole, figures.period(7).whole
+    assert (of_sport.acts, of_sport.reasons, of_sport.timed) == ({"rejected": 2}, {"spam": 1, "false": 1}, 2)
+    assert (of_sport.reports["made"], whole.acts) == (1, {"rejected": 3})
+    assert not figures.period(7, culture.pk).whole.acts
+
+    ModeratorScope.objects.create(moderator=moderator, section=sport)
+    client.force_login(moderator)
+    page = client.get("/moderation/overview/").text
+    assert f"?days=7&amp;section={sport.pk}" in page and "Culture" not in page and "insults" in page
+    own = client.get(f"/moderation/overview/?section={sport.pk}").text
+    assert f"?days=30&amp;section={sport.pk}" in own and "insults" not in own and "kappa" not in own
+    assert "insults" in client.get(f"/moderation/overview/?section={culture.pk}").text, "not theirs: the whole paper's"
+
+
+def test_days_that_were_not_counted_by_sections_are_counted_again(make_comment, moderator):
+    decided(make_comment(), moderator, days=3)
+    figures.count_days()
+    Day.objects.update(counted_at=clock.now())
+    DayIn.objects.filter(day=figures.today() - timedelta(days=2)).delete()
+    assert figures.count_days() == 1
 
 
 def test_reports_are_told_with_how_many_were_agreed_with(make_comment, moderator, reporter, editor, client):
