@@ -65,7 +65,7 @@ def test_nobody_else_appeals_and_nobody_after_the_time(statement, newcomer, read
     assert "Only the person" in why_not_appeal(newcomer, statement, clock.now())
     assert why_not_appeal(reader, statement, clock.now() + timedelta(days=182)) is None
     late = clock.now() + timedelta(days=184)
-    assert "The time for an appeal is over" in why_not_appeal(reader, statement, late)
+    assert "The time for an appeal ended" in why_not_appeal(reader, statement, late)
     settings.LEGAL_TIER = "hosting"
     with pytest.raises(Refused):
         appeal(reader=reader, about=statement, words="Why?")
