@@ -17,7 +17,7 @@ from broadsheet.delivery.freshness import touch_calmly
 from broadsheet.delivery.tags import respects_tag
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.models import Comment, Reaction, Thread
-from broadsheet.discussion.rules import why_not_speak
+from broadsheet.discussion.rules import why_not_open, why_not_speak
 
 MINUTE = 60  # seconds
 
@@ -31,7 +31,7 @@ def why_not_respect(reader: Reader | None, comment: Comment) -> str | None:
     """Why this person cannot show respect for that comment now; None when they can.
 
     It ends with the discussion: nobody can answer any more and no editor looks, so that a number which still moved
-    would be worth a campaign and tell nothing about those who took part.
+    would be worth a campaign and tell nothing about those who took part. It rests while the desk's hours shut one.
     """
     if reader is None:
         return _("Please sign in first.")
@@ -43,9 +43,10 @@ def why_not_respect(reader: Reader | None, comment: Comment) -> str | None:
         return _("This is your own comment.")
     if not comment.is_public:
         return _("This comment is not shown any more.")
-    if not comment.thread.is_open(clock.now()):
+    now = clock.now()
+    if comment.thread.is_closed(now):
         return _("This discussion is closed. What was said and respected here stays as it is.")
-    return None
+    return why_not_open(comment.thread, now)
 
 
 def respect(*, reader: Reader, comment: Comment) -> Comment:

@@ -14,6 +14,7 @@ from broadsheet.discussion.actions import close_thread
 from broadsheet.discussion.changes import since
 from broadsheet.discussion.models import Comment, Reaction, Thread
 from broadsheet.discussion.reactions import respect, take_back_all, take_back_respect
+from broadsheet.discussion.tests.desk import GONE, hours
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,12 @@ def test_it_ends_with_the_discussion_but_can_be_taken_back(comment, newcomer, mo
         respect(reader=moderator, comment=comment)
     take_back_respect(reader=newcomer, comment=comment)
     assert respects_of(comment) == 0
+
+
+def test_while_the_desk_s_hours_shut_a_discussion_respect_waits_with_it(comment, moderator):
+    hours(GONE, away="close")
+    with pytest.raises(Refused, match="closed while our desk is away, until"):
+        respect(reader=moderator, comment=Comment.objects.get(pk=comment.pk))
 
 
 def test_under_a_story_that_is_not_public_there_is_nothing(comment, newcomer, story):
