@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.cache import cache
+from django.db import transaction
 
 from broadsheet.accounts.models import Follow, Reader
 from broadsheet.core import clock
@@ -66,7 +67,9 @@ def _tell_followers(comment: Comment) -> None:
     followed = ThreadFollow.objects.filter(thread=comment.thread_id).exists()
     if not followed and not Follow.objects.filter(followed=comment.author_id).exists():
         return
-    if cache.add(f"notifications:spread:{comment.thread_id}", True, _GATHERING):
+    asked = f"notifications:spread:{comment.thread_id}"
+    if not cache.get(asked):
         later = spread.using(run_after=clock.now() + GATHER)
         since = comment.published_at or clock.now()
         later.enqueue(comment.thread_id, since.isoformat())
+        transaction.on_commit(lambda: cache.set(asked, True, _GATHERING))  # not for what is rolled back with its task

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from broadsheet.accounts.models import Follow, Mute, Reader
 from broadsheet.core import clock
@@ -168,6 +169,27 @@ def test_followers_of_a_discussion_hear_of_it_as_one_thing(make_comment, thread,
         make_comment(author=author)
     assert told(moderator) == ["thread"]
     assert words(moderator) == ["3 new comments on “Council votes to keep the old bridge”, which you follow"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_that_is_rolled_back_keeps_no_follower_from_hearing_of_the_next(
+    make_comment, thread, moderator, told
+):
+    ThreadFollow.objects.create(reader=moderator, thread=thread)
+    with pytest.raises(ValueError, match="undone"), transaction.atomic():
+        make_comment()
+        raise ValueError("undone")
+    make_comment()
+    assert told(moderator) == ["thread"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_followers_of_a_busy_discussion_are_looked_up_once_in_a_while(make_comment, thread, moderator, settings):
+    ThreadFollow.objects.create(reader=moderator, thread=thread)
+    settings.TASKS_AT_ONCE = []
+    make_comment()
+    make_comment()
+    assert DBTaskResult.objects.filter(task_path__endswith=".spread").count() == 1
 
 
 def test_a_follower_who_has_read_on_is_not_told_of_what_they_read(make_comment, thread, reader, moderator, told):
