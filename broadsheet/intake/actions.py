@@ -261,8 +261,8 @@ def hold_found(*, by: Reader, run: Run) -> Run:
     run = Run.objects.select_for_update().get(pk=run.pk)
     if why := runs.why_not_hold(run):
         raise Refused(why)
-    run.state, run.heard_at = Run.State.HOLDING, clock.now()
-    run.save(update_fields=["state", "heard_at"])
+    run.state, run.after, run.heard_at = Run.State.HOLDING, 0, clock.now()
+    run.save(update_fields=["state", "after", "heard_at"])
     changes.record(by=by, what="held in hindsight", about=run.rule.name, after=period_words(run.since, run.until))
     runs.hold.enqueue(run.pk)
     return run

@@ -179,7 +179,7 @@ class Run(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    after = models.BigIntegerField(default=0)  # the last comment looked at: a run that was cut off goes on behind it
+    after = models.BigIntegerField(default=0)  # the last comment looked at, or held: the next one is behind it
     held = models.PositiveIntegerField(default=0)
     passed = models.PositiveIntegerField(default=0)  # left alone: no longer public, or a moderator has decided
     asked_at = models.DateTimeField(default=clock.now)

@@ -109,9 +109,11 @@ def hold(pk: int) -> None:
     if run is None:
         return
     rules = rulesets.made_of([run.rule])
-    for found in run.found.filter(comment__status=Status.PUBLISHED).order_by("pk").iterator(STEP):
-        done = _hold(run, rules, found.comment_id)
-        _note(run, held=run.held + done, passed=run.passed + (not done))
+    left = run.found.filter(comment__status=Status.PUBLISHED, comment__gt=run.after)
+    for pk in left.order_by("comment").values_list("comment", flat=True).iterator(STEP):
+        with transaction.atomic():  # what is held is counted with it, or neither
+            done = _hold(run, rules, pk)
+            _note(run, after=pk, held=run.held + done, passed=run.passed + (not done))
     _note(run, state=Run.State.HELD, finished_at=clock.now())
 
 

@@ -125,6 +125,30 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(supervisor, untried, sa
     assert runs.result_of(run).all == 3
 
 
+def test_a_holding_that_was_cut_off_counts_nothing_twice(
+    supervisor, untried, said, thread, newcomer, monkeypatch, settings
+):
+    say(newcomer, thread, "blorpet, once more")
+    run = a_month(supervisor, untried)
+    settings.TASKS_AT_ONCE = []
+    actions.hold_found(by=supervisor, run=run)
+    hold_one, seen = runs._hold, []
+
+    def dies_at_the_third(run, rules, comment):
+        seen.append(comment)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return hold_one(run, rules, comment)
+
+    monkeypatch.setattr(runs, "_hold", dies_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        runs.hold.func(run.pk)
+    runs.hold.func(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.held, run.passed) == ("held", 2, 1)
+    assert len(seen) == 4  # the third twice, no other again
+
+
 def test_a_run_that_says_nothing_for_long_has_failed(supervisor, untried, settings):
     settings.TASKS_AT_ONCE = []
     run = a_month(supervisor, untried)
