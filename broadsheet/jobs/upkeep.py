@@ -22,5 +22,5 @@ def results(now: datetime) -> tuple[int, str]:
 
 
 def give_back_lost() -> None:
-    """Let another worker do what one began that has not been heard of for an hour."""
+    """Let another worker do what one began over an hour ago, unless that one is seen on this machine."""
     give_back()

@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 LISTEN = 0.2  # seconds between looks at the bell
 LOOK = 5.0  # seconds between looks at the database: for other machines' tasks, and for the regular jobs
 TRIES = 3  # a task whose worker died three times over it is what kills them
-LOST = timedelta(hours=1)  # after which a task of a worker that is nowhere is somebody else's
+# After which a task is somebody else's, unless its worker is seen at its seat. No other machine's seats are seen from
+# here: where there are several, what takes longer than this is begun again.
+LOST = timedelta(hours=1)
 
 
 class Worker(LibraryWorker):
@@ -101,14 +103,8 @@ class Worker(LibraryWorker):
 def take_seat() -> tuple[str, IO[str]]:
     """The first free seat of this machine: its name, and the open file that holds it until this process ends."""
     for number in count(1):
-        file = (settings.RUN_DIR / f"worker-{number}").open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            continue
-        folder = zlib.crc32(str(settings.RUN_DIR).encode())
-        return f"{platform.node()[:40]}:{folder:08x}:{number}", file
+        if file := _sit_down(number):
+            return f"{_machine()}:{number}", file
     raise AssertionError("There is always another seat.")
 
 
@@ -116,11 +112,38 @@ def give_back(name: str | None = None) -> int:
     """Return to the queue what a worker of this name (or any that is lost) had begun when it died; says how many."""
     running = DBTaskResult.objects.running()
     if name is None:
-        running = running.filter(started_at__lt=clock.now() - LOST)
-    left = [task for task in running if name is None or task.worker_ids[-1:] == [name]]
+        left = [task for task in running.filter(started_at__lt=clock.now() - LOST) if not _is_here(task.worker_ids[-1])]
+    else:
+        left = [task for task in running if task.worker_ids[-1:] == [name]]
     for task in left:
         if len(task.worker_ids) >= TRIES:
-            task.set_failed(RuntimeError(f"Its worker died {TRIES} times."))
+            task.set_failed(RuntimeError(f"It was begun {TRIES} times and never ended."))
         else:
             DBTaskResult.objects.running().filter(pk=task.pk).update(status=TaskResultStatus.READY)
     return len(left)
+
+
+def _machine() -> str:
+    """What the names of this machine's workers begin with."""
+    return f"{platform.node()[:40]}:{zlib.crc32(str(settings.RUN_DIR).encode()):08x}"
+
+
+def _sit_down(number: int) -> IO[str] | None:
+    """The open file that holds a seat of this machine; None where somebody sits there."""
+    file = (settings.RUN_DIR / f"worker-{number}").open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _is_here(name: str) -> bool:
+    """Whether the worker of that name is one of this machine's, and alive."""
+    machine, _, number = name.rpartition(":")
+    if machine != _machine():
+        return False
+    if free := _sit_down(int(number)):
+        free.close()
+    return free is None

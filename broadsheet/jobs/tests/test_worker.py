@@ -110,6 +110,15 @@ def test_what_another_worker_is_doing_is_left_to_it(worker, queue):
     assert queue == ["theirs"]
 
 
+def test_what_a_worker_of_this_machine_is_still_doing_is_left_to_it_however_long(worker, queue):
+    note.enqueue("long")
+    DBTaskResult.objects.get().claim(worker.worker_id)
+    DBTaskResult.objects.update(started_at=clock.now() - timedelta(hours=2))
+    assert give_back() == 0
+    worker.seat.close()
+    assert give_back() == 1
+
+
 def test_a_task_that_kills_its_workers_is_given_up(worker, queue):
     note.enqueue("deadly")
     for _ in range(TRIES):
