@@ -25,7 +25,7 @@ from broadsheet.legal import letters
 from broadsheet.legal.codes import NOTICED, Category
 from broadsheet.legal.models import LONGEST_EXPLANATION, LONGEST_GROUND, Answer, Flagger, Notice
 from broadsheet.moderation import changes, entries, rules
-from broadsheet.moderation.actions import one_at_a_time
+from broadsheet.moderation.actions import lock_if_shown, one_at_a_time
 from broadsheet.moderation.addresses import address_key
 from broadsheet.moderation.models import LONGEST_NOTE, Decision, Outcome, Queue, Reason, Report, receipt_token
 from broadsheet.moderation.people import scopes
@@ -129,11 +129,16 @@ def send_notice(
         flagger = flagger_of(sender.reader)
         if flagger is None:
             _require_patience(sender.reader, keys, now)
+        comment, report = content.comment, None
+        if comment:
+            lock_if_shown(comment)
+            # Its place among the reports, by which queue, card and decisions know of it. The words stay here.
+            report = Report.objects.create(comment=comment, reason=Reason.ILLEGAL, created_at=now)
         made = Notice.objects.create(
             token=token or receipt_token(),
-            comment=_still_shown(content.comment),
+            comment=comment,
             person=content.person,
-            report=_place(content.comment, now),
+            report=report,
             category=category,
             legal_ground=legal_ground,
             explanation=explanation,
@@ -145,8 +150,8 @@ def send_notice(
             address_key=keys[0] if keys else "",
             created_at=now,
         )
-        if made.comment:
-            entries.enter(made.comment, Queue.REPORTED)
+        if comment:
+            entries.enter(comment, Queue.REPORTED)
         lately = Notice.objects.filter(email__iexact=made.email, created_at__gt=now - timedelta(days=1))
         if made.email and lately.count() <= RECEIPTS_A_DAY:
             letters.post("received", made.pk)
@@ -207,21 +212,6 @@ def _answer(notice: Notice, answer: Answer, decision: Decision | None = None) ->
     notice.save(update_fields=["answer", "decision", "answered_at", "words"])
     letters.post("answered", notice.pk)
     return notice
-
-
-def _still_shown(comment: Comment | None) -> Comment | None:
-    """The comment, held until the transaction ends. Raises Stale when readers cannot see it now."""
-    if comment is None:
-        return None
-    shown = Comment.objects.visible_to(None).filter(pk=comment.pk).select_for_update(of=("self",)).first()
-    if shown is None:
-        raise Stale(_("This comment is not shown any more, so there is nothing left to report."))
-    return shown
-
-
-def _place(comment: Comment | None, now: datetime) -> Report | None:
-    """Its place among the reports, by which the desk's queue, card and decisions know of it. The words stay here."""
-    return Report.objects.create(comment=comment, reason=Reason.ILLEGAL, created_at=now) if comment else None
 
 
 def _require_patience(reader: Reader | None, keys: list[str], now: datetime) -> None:

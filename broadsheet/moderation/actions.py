@@ -56,7 +56,7 @@ def report_comment(
         one_at_a_time(f"reader {reporter.pk}" if reporter else keys[0])
         if earlier := _same_report(comment, reporter, token):
             return earlier
-        _lock_if_shown(comment)
+        lock_if_shown(comment)
         if keys and comment.reports.filter(address_key=keys[0]).exists():
             raise Refused(
                 _(
@@ -251,7 +251,7 @@ def _same_report(comment: Comment, reporter: Reader | None, token: str | None) -
     return comment.reports.filter(same).first()
 
 
-def _lock_if_shown(comment: Comment) -> None:
+def lock_if_shown(comment: Comment) -> None:
     """Hold the thread's and the comment's row, so that no decision slips in between.
 
     Raises Stale when readers cannot see the comment now.

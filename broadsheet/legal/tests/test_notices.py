@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
@@ -17,6 +19,7 @@ from broadsheet.legal.models import Answer, Flagger, Notice
 from broadsheet.legal.notices import Content, Sender, answer_about_person, content_at
 from broadsheet.moderation.actions import decide, report_comment
 from broadsheet.moderation.models import Change, Entry, Report
+from broadsheet.moderation.tests.together import needs_two_writers
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -52,6 +55,15 @@ def test_anybody_sends_a_notice_without_an_account_and_gets_a_receipt_at_once(cl
     (letter,) = mail.outbox
     assert letter.to == ["nora@example.com"] and f"/notices/{notice.token}/" in letter.body
     assert "threatens" not in letter.body and "Nora" not in letter.body, "nobody makes us mail their words"
+
+
+@needs_two_writers
+def test_a_notice_takes_the_discussion_before_the_comment_as_decisions_do(client, make_comment):
+    comment = make_comment()
+    with CaptureQueriesContext(connection) as asked:
+        send(client, comment)
+    held = [query["sql"].split('FROM "')[1].split('"')[0] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert held == ["discussion_thread", "discussion_comment"]
 
 
 def test_the_form_is_linked_from_the_report_and_the_policy_and_takes_any_address_of_ours(client, make_comment, reader):
