@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ TOLD = {
     "rejected": gettext_lazy("An editor removed your comment on “%(story)s”"),
     "restored": gettext_lazy("An editor put your comment on “%(story)s” back: everybody can read it again"),
     "held": gettext_lazy("An editor took your comment on “%(story)s” off the page to look at it again"),
+    "reopened": gettext_lazy("An editor took back the removal of your comment on “%(story)s” to look at it again"),
     "confirmed": gettext_lazy("Your appeal about your comment on “%(story)s” has been decided: it stays removed"),
 }
 # The same where the newsroom's rules decided and no person did.
@@ -44,13 +46,28 @@ def _sentence(made: Decision) -> StrPromise | None:
 def tell(made: Decision) -> None:
     """Tell the comment's author what was decided, and those who reported it what came of that.
 
-    Inside the decision's transaction. That a comment stays as it was is told to those who reported it alone.
+    Inside the decision's transaction. That a comment stays as it was is told to those who reported it alone, and to
+    an author who has not heard of a removal nothing is told of its undoing where the comment waits as before.
     """
     comment = made.comment
-    if _sentence(made):
+    is_news = made.undoes is None or _take_back(made.undoes) or made.change != "reopened"
+    if is_news and _sentence(made):
         notify(reader=comment.author, kind=Kind.DECISION, comment=comment, by=made.moderator, number=made.pk)
     for report in made.reports.exclude(reporter=None).select_related("reporter"):
         notify(reader=report.reporter, kind=Kind.OUTCOME, comment=comment, by=made.moderator, number=report.pk)
+
+
+def _take_back(undone: Decision) -> bool:
+    """Let nobody hear any more what that decision told; True where its author has heard it.
+
+    The reports it answered wait again: nothing has come of them, whoever has heard something.
+    """
+    told = Notification.objects.filter(comment=undone.comment_id)
+    waiting = Report.objects.filter(comment=undone.comment_id, outcome=Outcome.WAITING)
+    told.filter(kind=Kind.OUTCOME, number__in=waiting.values("pk")).delete()
+    to_author = told.filter(kind=Kind.DECISION, number=undone.pk)
+    to_author.filter(Q(mail=None) | Q(mail__tries=0), seen_at=None).delete()
+    return to_author.exists()
 
 
 def decision(notification: Notification) -> Told | None:

@@ -14,6 +14,7 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import change_status, edit_comment, post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.models import Mention, ThreadFollow, Visit
 from broadsheet.moderation.actions import decide, pick, report_comment
+from broadsheet.moderation.undoing import undo
 from broadsheet.notifications.actions import notify, notify_correction, see
 from broadsheet.notifications.extras import unread
 from broadsheet.notifications.items import still_standing
@@ -153,6 +154,58 @@ def test_the_outcome_of_a_report_is_told_to_who_reported_with_the_receipt(
     assert item.told.detail == "An editor agreed and removed the comment."
     assert item.link.endswith(f"/reports/{report.token}/")
     assert told(reader) == ["decision"]
+
+
+def test_an_undone_rejection_that_nobody_has_heard_of_is_not_told(make_comment, reader, moderator, told):
+    comment = make_comment(status="pending")
+    made = decide(moderator=moderator, comment=comment, seen="pending", after="rejected", reason="spam")
+    assert told(reader) == ["decision"]
+    undo(moderator=moderator, decision=made)
+    assert words(reader) == []
+    assert unread(reader) == {"unread": 0}
+
+
+def test_who_has_seen_a_rejection_hears_that_it_was_undone(make_comment, reader, moderator, told):
+    comment = make_comment(status="pending")
+    made = decide(moderator=moderator, comment=comment, seen="pending", after="rejected", reason="spam")
+    see(reader=reader)
+    undo(moderator=moderator, decision=made)
+    assert told(reader) == ["decision"]
+    assert words(reader) == [
+        "An editor took back the removal of your comment on “Council votes to keep the old bridge” to look at it again",
+        "An editor removed your comment on “Council votes to keep the old bridge”",
+    ]
+
+
+def test_a_rejection_that_a_moderator_opens_again_is_told(make_comment, reader, moderator):
+    comment = make_comment()
+    decide(moderator=moderator, comment=comment, seen="published", after="rejected", reason="spam")
+    decide(moderator=moderator, comment=comment, seen="rejected", after="pending")
+    assert words(reader)[0].startswith("An editor took back the removal of your comment")
+
+
+def test_who_reported_hears_what_was_decided_after_the_first_outcome_was_undone(
+    make_comment, newcomer, moderator, told
+):
+    comment = make_comment()
+    report_comment(comment=comment, reporter=newcomer, address="192.0.2.1", reason="spam")
+    made = decide(moderator=moderator, comment=comment, seen="published", after="published")
+    see(reader=newcomer)
+    undo(moderator=moderator, decision=made)
+    assert (words(newcomer), unread(newcomer)) == ([], {"unread": 0})
+    decide(moderator=moderator, comment=comment, seen="published", after="rejected", reason="spam")
+    assert (told(newcomer), unread(newcomer)) == (["outcome"], {"unread": 1})
+    (item,) = still_standing(newcomer, standing(newcomer).values_list("pk", flat=True))
+    assert item.told.detail == "An editor agreed and removed the comment."
+
+
+def test_while_a_report_waits_again_no_outcome_is_counted(make_comment, newcomer, moderator, told):
+    comment = make_comment()
+    report_comment(comment=comment, reporter=newcomer, address="192.0.2.1", reason="spam")
+    made = decide(moderator=moderator, comment=comment, seen="published", after="published")
+    assert told(newcomer) == ["outcome"]
+    undo(moderator=moderator, decision=made)
+    assert (words(newcomer), unread(newcomer)) == ([], {"unread": 0})
 
 
 def test_a_correction_is_told_to_whose_comment_led_to_it(make_comment, story, reader, told):

@@ -16,6 +16,7 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import change_status, edit_comment, post_comment, withdraw_comment
 from broadsheet.discussion.models import Comment, ThreadFollow
 from broadsheet.moderation.actions import decide, report_comment
+from broadsheet.moderation.undoing import undo
 from broadsheet.notifications import mailing
 from broadsheet.notifications.actions import choose, notify, see
 from broadsheet.notifications.items import harmless
@@ -155,6 +156,29 @@ def test_several_things_due_at_once_go_in_one_letter(make_comment, reader, newco
     (letter,) = post()
     assert letter.subject == "2 notifications from The Test Courier"
     assert "The reason: It is advertising or repeats itself." in letter.body
+
+
+def test_a_rejection_that_is_undone_before_its_letter_goes_is_not_sent(
+    make_comment, reader, moderator, proved, post, due
+):
+    proved(reader)
+    comment = make_comment(status="pending")
+    made = decide(moderator=moderator, comment=comment, seen="pending", after="rejected", reason="spam")
+    due()
+    mailing.gather(clock.now())
+    undo(moderator=moderator, decision=made)
+    assert post() == []
+
+
+def test_a_rejection_that_is_undone_after_its_letter_went_is_corrected_by_another(
+    make_comment, reader, moderator, proved, post
+):
+    proved(reader)
+    comment = make_comment(status="pending")
+    made = decide(moderator=moderator, comment=comment, seen="pending", after="rejected", reason="spam")
+    assert len(post()) == 1
+    undo(moderator=moderator, decision=made)
+    assert post()[-1].subject.startswith("An editor took back the removal of your comment")
 
 
 def test_a_flood_of_answers_is_four_letters_and_then_one(make_comment, reader, newcomer, proved, post, due):
