@@ -39,3 +39,9 @@ class TooSoon(Refused):
     def __init__(self, sentence: str, wait: int) -> None:
         super().__init__(sentence)
         self.wait = wait
+
+
+def refuse_if(why_not: str | None) -> None:
+    """Raises Refused with why something may not be done; does nothing where it may (None)."""
+    if why_not:
+        raise Refused(why_not)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
 from broadsheet.core.detection import language_of
-from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
+from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable, refuse_if
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, nudges, reviews, rules, withholding
 from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
@@ -66,7 +66,7 @@ def post_comment(
     if earlier := _posted_before(author, thread, body, parent, key):
         return earlier
     _require_public(thread)
-    _require(rules.why_not_comment(author, thread, clock.now(), parent))
+    refuse_if(rules.why_not_comment(author, thread, clock.now(), parent))
     reviews.readable_rating(thread, parent, rating)
     submission = Submission(author, thread, body, text.comment_html(body), parent, honeypot=honeypot, key=key)
     judgement = judge(submission)
@@ -87,9 +87,9 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
     now = clock.database_now()
     parent = _present(thread, submission.parent)
     _require_public(thread)
-    _require(rules.why_not_comment(submission.author, thread, now, parent))
+    refuse_if(rules.why_not_comment(submission.author, thread, now, parent))
     rating = reviews.readable_rating(thread, parent, rating)
-    _require(reviews.why_not_review(submission.author, thread) if rating else None)
+    refuse_if(reviews.why_not_review(submission.author, thread) if rating else None)
     judgement = and_desk_hours(judge_again(submission, judgement), thread, now)
     who = standing(submission.author, thread)
     badge, label = badge_of(submission.author, who, now)
@@ -140,7 +140,7 @@ def import_comment(
     thread = Thread.objects.take_up(thread.pk)
     parent = _present(thread, parent)
     rating = reviews.readable_rating(thread, parent, rating) if rating else None
-    _require(reviews.why_not_review(author, thread) if author and rating else None)
+    refuse_if(reviews.why_not_review(author, thread) if author and rating else None)
     who = standing(author, thread) if author else None
     badge = lasting_badge(author, who) if author and who else ""
     comment = _insert(
@@ -170,7 +170,7 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
     """
     body = rules.readable_body(body)
     _require_public(comment.thread)
-    _require(rules.why_not_edit(author, comment, clock.now()))
+    refuse_if(rules.why_not_edit(author, comment, clock.now()))
     submission = Submission(author, comment.thread, body, text.comment_html(body), comment.parent, comment)
     judgement = judge(submission)
     said(submission.html, submission.language)
@@ -178,9 +178,9 @@ def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | N
         thread, comment = _take_up(comment)
         now = clock.database_now()
         _require_public(thread)
-        _require(rules.why_not_edit(author, comment, now))
+        refuse_if(rules.why_not_edit(author, comment, now))
         stars = reviews.changed_rating(thread, comment, rating)
-        _require(reviews.why_not_review(author, thread, comment) if stars else None)
+        refuse_if(reviews.why_not_review(author, thread, comment) if stars else None)
         if (body, stars) == (comment.body, comment.rating):
             return comment
         judgement = and_desk_hours(judge_again(submission, judgement), thread, now)
@@ -208,7 +208,7 @@ def withdraw_comment(*, author: Reader, comment: Comment) -> Comment:
     with transaction.atomic():
         thread, comment = _take_up(comment)
         _require_public(thread)
-        _require(rules.why_not_withdraw(author, comment))
+        refuse_if(rules.why_not_withdraw(author, comment))
         _move(thread, comment, Status.WITHDRAWN, clock.database_now(), ledger.worth(comment))
     return comment
 
@@ -253,7 +253,7 @@ def change_status(*, comment: Comment, seen: str, after: str) -> Comment:
     if Status.WITHDRAWN in {seen, after}:
         raise Refused(_("Only its author withdraws a comment, and it stays withdrawn."))
     if after != seen:
-        _require(reviews.why_not_publish_review(thread, comment) if after in reviews.COUNTED else None)
+        refuse_if(reviews.why_not_publish_review(thread, comment) if after in reviews.COUNTED else None)
         _move(thread, comment, Status(after), clock.database_now(), ledger.worth(comment))
     return comment
 
@@ -493,11 +493,6 @@ def keep_findings(comment: Comment, findings: Iterable[Verdict], at: datetime) -
         )
         for found in findings
     )
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Refused(reason)
 
 
 def _require_public(thread: Thread) -> None:

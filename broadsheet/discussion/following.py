@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Follow, Mute, Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import NotFound, Refused
+from broadsheet.core.refusals import NotFound, Refused, refuse_if
 from broadsheet.discussion.models import Comment, Status, Thread, ThreadFollow
 from broadsheet.stories.models import Story
 
@@ -75,7 +75,7 @@ def _why_not_choose(reader: Reader | None) -> str | None:
 def follow_thread(*, reader: Reader, thread: Thread) -> None:
     """Let a reader hear of new comments in a discussion. Raises Refused, NotFound."""
     _require_public(thread)
-    _require(why_not_follow_thread(reader, thread))
+    refuse_if(why_not_follow_thread(reader, thread))
     _require_room(ThreadFollow.objects.filter(reader=reader), MOST_FOLLOWED)
     with transaction.atomic():
         kept, _is_new = Thread.objects.get_or_create(story=thread.story)
@@ -89,7 +89,7 @@ def unfollow_thread(*, reader: Reader, thread: Thread) -> None:
 
 def follow_person(*, reader: Reader, person: Reader) -> None:
     """Let a reader hear of what somebody writes. Whom one follows one does not mute. Raises Refused."""
-    _require(why_not_follow_person(reader, person))
+    refuse_if(why_not_follow_person(reader, person))
     _require_room(Follow.objects.filter(reader=reader), MOST_FOLLOWED)
     with transaction.atomic():
         Mute.objects.filter(reader=reader, muted=person).delete()
@@ -103,7 +103,7 @@ def unfollow_person(*, reader: Reader, person: Reader) -> None:
 
 def mute(*, reader: Reader, person: Reader) -> None:
     """Fold away what somebody writes, for this reader alone. Whom one mutes one does not follow. Raises Refused."""
-    _require(why_not_mute(reader, person))
+    refuse_if(why_not_mute(reader, person))
     _require_room(Mute.objects.filter(reader=reader), MOST_MUTED)
     with transaction.atomic():
         Follow.objects.filter(reader=reader, followed=person).delete()
@@ -113,11 +113,6 @@ def mute(*, reader: Reader, person: Reader) -> None:
 def unmute(*, reader: Reader, person: Reader) -> None:
     """Read somebody again."""
     Mute.objects.filter(reader=reader, muted=person).delete()
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Refused(reason)
 
 
 def _require_public(thread: Thread) -> None:

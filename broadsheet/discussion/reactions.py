@@ -12,7 +12,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.rules import is_verified
 from broadsheet.core import clock
 from broadsheet.core.cache import count
-from broadsheet.core.refusals import NotFound, Refused, TooSoon
+from broadsheet.core.refusals import NotFound, Refused, TooSoon, refuse_if
 from broadsheet.delivery.freshness import touch_calmly
 from broadsheet.delivery.tags import respects_tag
 from broadsheet.discussion.happenings import Kind, tell
@@ -57,12 +57,12 @@ def respect(*, reader: Reader, comment: Comment) -> Comment:
     _require_public(comment)
     if has_respected(reader, comment):
         return comment
-    _require(why_not_respect(reader, comment))
+    refuse_if(why_not_respect(reader, comment))
     _require_pace(reader)
     with transaction.atomic():
         thread, comment = _take_up(comment)
         _require_public(comment)
-        _require(why_not_respect(reader, comment))
+        refuse_if(why_not_respect(reader, comment))
         _, is_new = Reaction.objects.get_or_create(comment=comment, reader=reader)
         if is_new:
             _count(thread, comment, 1)
@@ -125,11 +125,6 @@ def _count(thread: Thread, comment: Comment, change: int) -> None:
     comment.revision = thread.revision
     Comment.objects.filter(pk=comment.pk).update(respects=F("respects") + change, revision=thread.revision)
     touch_calmly(respects_tag(thread.pk))
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Refused(reason)
 
 
 def _require_public(comment: Comment) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import Refused, Unacceptable
+from broadsheet.core.refusals import Refused, Unacceptable, refuse_if
 from broadsheet.core.standard_webhooks import new_secret
 from broadsheet.core.text import readable
 from broadsheet.intake import kinds, runs
@@ -55,7 +55,7 @@ def save_rule(
 
     Raises Refused, and Unacceptable for a name that is taken or settings that its kind does not have.
     """
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     name = readable(name, most=LONGEST_NAME, what=_("Name"), lines=False)
     _require_acceptable(name, kind, asks_for, reason, minutes, section, story)
     cleaned = cleaned_params(kind, params)
@@ -79,7 +79,7 @@ def save_rule(
 @transaction.atomic
 def set_state(*, by: Reader, rule: Rule, state: str) -> Rule:
     """Turn a rule off, put it on trial, or turn it on."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     if state not in State.values:
         raise Unacceptable(_("A rule is off, on trial, or on."))
     rule = Rule.objects.select_for_update().get(pk=rule.pk)
@@ -94,7 +94,7 @@ def set_state(*, by: Reader, rule: Rule, state: str) -> Rule:
 @transaction.atomic
 def move_rule(*, by: Reader, rule: Rule, up: bool) -> None:
     """Let a rule speak before the one above it, or after the one below."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     order = list(Rule.objects.select_for_update().order_by("position", "pk"))
     place = next(place for place, each in enumerate(order) if each.pk == rule.pk)
     other = place - 1 if up else place + 1
@@ -112,7 +112,7 @@ def move_rule(*, by: Reader, rule: Rule, up: bool) -> None:
 @transaction.atomic
 def remove_rule(*, by: Reader, rule: Rule) -> None:
     """Delete a rule. What it found stays on the comments; what was decided stays decided."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     changes.record(by=by, what="rule", about=rule.name, before=facts_of(rule), after=None)
     rule.delete()
     Edition.next()
@@ -123,7 +123,7 @@ def set_switch(
     *, by: Reader, rule: Rule, section: Section | None = None, story: Story | None = None, is_on: bool | None
 ) -> None:
     """Turn a rule on or off for one section or one story; None takes the switch away again."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     if (section is None) == (story is None):
         raise Unacceptable(_("Please choose a section, or a story."))
     before = facts_of(rule)
@@ -180,7 +180,7 @@ def save_listing(
 
     Raises Refused, and Unacceptable for a name that is taken.
     """
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     if kind not in Listing.Kind.values or (listing and listing.kind != kind):
         raise Unacceptable(_("A list keeps its kind."))
     name = readable(name, most=LONGEST_NAME, what=_("Name"), lines=False)
@@ -207,7 +207,7 @@ def save_listing(
 @transaction.atomic
 def remove_listing(*, by: Reader, listing: Listing) -> None:
     """Delete a list that no rule looks in. Raises Refused while one does."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     if used := ", ".join(listing.rules.values_list("name", flat=True)):
         raise Refused(_("These rules look in this list: %(rules)s. Take it out of them first.") % {"rules": used})
     changes.record(by=by, what="list", about=listing.name, before=_listing_facts(listing), after=None)
@@ -242,7 +242,7 @@ def start_run(*, by: Reader, rule: Rule, since: datetime, until: datetime) -> Ru
 
     Raises Refused for a kind that cannot be asked in hindsight, Unacceptable for a period that is none.
     """
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     if not KINDS[rule.kind].in_hindsight:
         raise Refused(_("This kind of rule cannot be asked about the past. Put it on trial, and see what it finds."))
     until = min(until, clock.now())
@@ -257,17 +257,11 @@ def start_run(*, by: Reader, rule: Rule, since: datetime, until: datetime) -> Ru
 @transaction.atomic
 def hold_found(*, by: Reader, run: Run) -> Run:
     """Hold in the background what a finished run has found, where no moderator has decided. Raises Refused, Stale."""
-    _require(by)
+    refuse_if(why_not_set_rules(by))
     run = Run.objects.select_for_update().get(pk=run.pk)
-    if why := runs.why_not_hold(run):
-        raise Refused(why)
+    refuse_if(runs.why_not_hold(run))
     run.state, run.after, run.heard_at = Run.State.HOLDING, 0, clock.now()
     run.save(update_fields=["state", "after", "heard_at"])
     changes.record(by=by, what="held in hindsight", about=run.rule.name, after=period_words(run.since, run.until))
     runs.hold.enqueue(run.pk)
     return run
-
-
-def _require(person: Reader) -> None:
-    if why := why_not_set_rules(person):
-        raise Refused(why)

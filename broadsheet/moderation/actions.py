@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable
+from broadsheet.core.refusals import Refused, Stale, TooSoon, Unacceptable, refuse_if
 from broadsheet.core.text import readable
 from broadsheet.discussion.actions import change_status, set_locked, set_pick
 from broadsheet.discussion.models import Comment, Status, Thread
@@ -45,8 +45,7 @@ def report_comment(
     reports once. A signed-in reader's second report of a comment is their first one. Raises Unacceptable,
     Refused, TooSoon; Stale when the comment is not shown any more.
     """
-    if why := rules.why_not_report(reporter, comment):
-        raise Refused(why)
+    refuse_if(rules.why_not_report(reporter, comment))
     if reason not in COMPLAINTS:
         raise Unacceptable(_("Please choose what is wrong with the comment."))
     note = readable(note, most=LONGEST_NOTE, what=_("Note"))
@@ -100,7 +99,7 @@ def decide(
     and the reporters, `told` to the author besides, `note` only to colleagues. Sent twice, a form decides once.
     Raises Refused, Unacceptable; Stale when a colleague or the author was first.
     """
-    _require(rules.why_not_decide(moderator, comment))
+    refuse_if(rules.why_not_decide(moderator, comment))
     if why := rules.why_not_act(seen, after, reason, source):
         raise Unacceptable(why)
     reason = reason or Reason.FINE
@@ -168,7 +167,7 @@ def unpick(*, moderator: Reader, comment: Comment, screen: rules.Screen | None =
 
 
 def _set_pick(moderator: Reader, comment: Comment, picked: bool, screen: rules.Screen | None) -> Decision:
-    _require(rules.why_not_decide(moderator, comment))
+    refuse_if(rules.why_not_decide(moderator, comment))
     with transaction.atomic():
         comment = lock_row(comment)
         last = _last(comment)
@@ -186,7 +185,7 @@ def pass_over(*, moderator: Reader, comment: Comment, screen: rules.Screen | Non
 
     Raises Refused; Stale when a colleague was first, or the comment is not what the page showed any more.
     """
-    _require(rules.why_not_decide(moderator, comment))
+    refuse_if(rules.why_not_decide(moderator, comment))
     with transaction.atomic():
         comment = lock_row(comment)
         last = _last(comment)
@@ -210,7 +209,7 @@ def unlock(*, moderator: Reader, comment: Comment) -> Decision:
 
 
 def _set_locked(moderator: Reader, comment: Comment, locked: bool) -> Decision:
-    _require(rules.why_not_decide(moderator, comment))
+    refuse_if(rules.why_not_decide(moderator, comment))
     with transaction.atomic():
         comment = lock_row(comment)
         last = _last(comment)
@@ -297,11 +296,6 @@ def lock_row(comment: Comment) -> Comment:
 def _last(comment: Comment) -> Decision | None:
     """The latest decision about a comment whose discussion is held."""
     return comment.decisions.select_related("moderator").order_by("-number").first()
-
-
-def _require(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)
 
 
 def _require_unheld(comment: Comment, moderator: Reader) -> None:

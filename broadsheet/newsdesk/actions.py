@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import Refused, Stale, Unacceptable
+from broadsheet.core.refusals import Stale, Unacceptable, refuse_if
 from broadsheet.core.text import is_blank, readable
 from broadsheet.discussion.models import Comment
 from broadsheet.newsdesk import rules
@@ -25,7 +25,7 @@ def send_to_desk(*, moderator: Reader, comment: Comment, claim: str, note: str =
 
     Sent twice, there is one. Raises Refused, Unacceptable.
     """
-    _require(rules.why_not_send(moderator, comment))
+    refuse_if(rules.why_not_send(moderator, comment))
     claim = readable(claim, most=LONGEST, what=_("Claim"))
     if is_blank(claim):
         raise Unacceptable(_("Please say what in the story is said to be wrong."))
@@ -41,7 +41,7 @@ def send_to_desk(*, moderator: Reader, comment: Comment, claim: str, note: str =
 
 def take(*, by: Reader, correction: Correction) -> Correction:
     """Make a correction one's own. Raises Refused; Stale where it is settled."""
-    _require(rules.why_not_work_on(by))
+    refuse_if(rules.why_not_work_on(by))
     with transaction.atomic():
         held = _waiting(correction)
         if held.owner_id != by.pk:
@@ -53,7 +53,7 @@ def take(*, by: Reader, correction: Correction) -> Correction:
 
 def note(*, by: Reader, correction: Correction, text: str) -> Step:
     """Keep a note for colleagues. Raises Refused, Unacceptable."""
-    _require(rules.why_not_work_on(by))
+    refuse_if(rules.why_not_work_on(by))
     words = readable(text, most=LONGEST, what=_("Note"))
     if is_blank(words):
         raise Unacceptable(_("There is nothing in the note yet."))
@@ -66,7 +66,7 @@ def accept(*, by: Reader, correction: Correction, kind: str, text: str, publish:
     With `publish` the notice alone is published at once. In either case the rules of stories apply, and the correction
     is published when the notice is. Raises Refused, Unacceptable, Stale.
     """
-    _require(rules.why_not_settle(by, correction))
+    refuse_if(rules.why_not_settle(by, correction))
     if kind not in {Notice.Kind.CORRECTION, Notice.Kind.CLARIFICATION}:
         raise Unacceptable(_("Please choose a correction or a clarification."))
     with transaction.atomic():
@@ -87,7 +87,7 @@ def decline(*, by: Reader, correction: Correction, note: str = "", told: str = "
 
     Raises Refused, Unacceptable, Stale.
     """
-    _require(rules.why_not_settle(by, correction))
+    refuse_if(rules.why_not_settle(by, correction))
     note = readable(note, most=LONGEST, what=_("Note"))
     told = readable(told, most=LONGEST, what=_("Answer"))
     told = "" if is_blank(told) else told
@@ -149,7 +149,7 @@ def choose_thanks(*, reader: Reader, by_name: bool) -> Thanks:
 
 def mark_lead(*, moderator: Reader, comment: Comment, note: str = "") -> Lead:
     """Tell a story's reporters of a comment. Sent twice, there is one. Raises Refused, Unacceptable."""
-    _require(rules.why_not_send(moderator, comment))
+    refuse_if(rules.why_not_send(moderator, comment))
     note = readable(note, most=LONGEST, what=_("Note"))
     facts = {"story_id": comment.thread_id, "note": note, "marked_by": moderator}
     return Lead.objects.get_or_create(comment=comment, defaults=facts)[0]
@@ -157,7 +157,7 @@ def mark_lead(*, moderator: Reader, comment: Comment, note: str = "") -> Lead:
 
 def answer_lead(*, by: Reader, lead: Lead, answer: str) -> Lead:
     """Say what came of a lead; it may be said anew. Raises Refused, Unacceptable."""
-    _require(rules.why_not_answer(by, lead))
+    refuse_if(rules.why_not_answer(by, lead))
     if answer not in {Lead.Answer.TAKEN, Lead.Answer.USELESS}:
         raise Unacceptable(_("Please choose an answer."))
     lead.answer, lead.answered_by, lead.answered_at = answer, by, clock.now()
@@ -176,8 +176,3 @@ def _waiting(correction: Correction) -> Correction:
 
 def _keep(correction: Correction, act: Step.Act, by: Reader | None, note: str = "") -> Step:
     return Step.objects.create(correction=correction, act=act, by=by, note=note, at=clock.database_now())
-
-
-def _require(reason: str | None) -> None:
-    if reason:
-        raise Refused(reason)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.core.refusals import Refused, Unacceptable
+from broadsheet.core.refusals import Refused, Unacceptable, refuse_if
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import SECTIONS
 from broadsheet.moderation import changes, rules
@@ -42,7 +42,7 @@ def change_use(*, by: Reader, **facts: Any) -> Use:
 
     Raises Refused, and Unacceptable for what cannot be.
     """
-    _require(by)
+    refuse_if(why_not_change_use(by))
     for name, value in facts.items():
         _require_possible(name, value)
     Use.objects.get_or_create(pk=1)
@@ -60,7 +60,7 @@ def change_use(*, by: Reader, **facts: Any) -> Use:
 
 def compute_thresholds(*, by: Reader) -> list[Threshold]:
     """Read the thresholds from the comments approved by now, and not only at night."""
-    _require(by)
+    refuse_if(why_not_change_use(by))
     model = approved.model_of_today()
     if not model:
         raise Refused(_("Nothing has been scored yet."))
@@ -71,11 +71,6 @@ def compute_thresholds(*, by: Reader) -> list[Threshold]:
 def facts_of(use: Use) -> dict[str, Any]:
     """How scores are used, for the record of changes."""
     return {name: getattr(use, name) for name in (*MAY_BE, *FIXED)}
-
-
-def _require(by: Reader) -> None:
-    if why := why_not_change_use(by):
-        raise Refused(why)
 
 
 def _require_possible(name: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, outbound
-from broadsheet.core.refusals import Refused, Unacceptable
+from broadsheet.core.refusals import Refused, Unacceptable, refuse_if
 from broadsheet.core.text import readable
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import SECTIONS
@@ -44,7 +44,7 @@ def save_backend(
     counts: bool = False,
 ) -> Backend:
     """Set another scorer up, or change one. Raises Refused, Unacceptable."""
-    _require(by)
+    refuse_if(why_not_set(by))
     before = facts_of(backend) if backend else None
     made = backend or Backend()
     made.name = readable(name, most=LONGEST_NAME, what=_("Name"), lines=False)
@@ -69,7 +69,7 @@ def save_backend(
 @transaction.atomic
 def renew_secret(*, by: Reader, backend: Backend) -> Backend:
     """Give it a new secret; the old one is worth nothing from then on."""
-    _require(by)
+    refuse_if(why_not_set(by))
     backend.salt = new_salt()
     backend.save(update_fields=["salt"])
     changes.record(by=by, what="scorer", about=backend.name, before={"secret": ""}, after={"secret": "changed"})
@@ -79,7 +79,7 @@ def renew_secret(*, by: Reader, backend: Backend) -> Backend:
 @transaction.atomic
 def remove_backend(*, by: Reader, backend: Backend) -> None:
     """Take it away, with everything that it has said."""
-    _require(by)
+    refuse_if(why_not_set(by))
     changes.record(by=by, what="scorer", about=backend.name, before=facts_of(backend), after=None)
     backend.delete()
     touch(SECTIONS)
@@ -100,11 +100,6 @@ def _address(kind: str, address: str) -> str:
     path = parts.path.rstrip("/")
     is_base = kind == Backend.Kind.CHAT and not path.endswith(CHAT)
     return parts._replace(path=path + CHAT).geturl() if is_base else address
-
-
-def _require(by: Reader) -> None:
-    if why := why_not_set(by):
-        raise Refused(why)
 
 
 def _require_possible(made: Backend) -> None:
