@@ -7,7 +7,7 @@ killed goes on where that one stopped.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,9 +16,10 @@ from django_tasks import task
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
-from broadsheet.discussion.models import Comment, CommentQuerySet, Flag, Status
+from broadsheet.discussion.actions import keep_findings
+from broadsheet.discussion.models import Comment, CommentQuerySet, Status
 from broadsheet.intake import rulesets
-from broadsheet.intake.checks import PREFIX
+from broadsheet.intake.checks import verdict_of
 from broadsheet.intake.facts import looks_the_same
 from broadsheet.intake.models import Found, Run, RunFound
 from broadsheet.intake.rulesets import Ruleset
@@ -123,24 +124,13 @@ def _hold(run: Run, rules: Ruleset, pk: int) -> bool:
     if why_not_hold_by_rule(comment):
         return False
     with transaction.atomic():
-        said = [found.said for found in rules.findings(Subject.once(comment))]
+        findings = [
+            replace(verdict_of(found), status=Status.PENDING, reason=found.said.reason, minutes=run.rule.minutes)
+            for found in rules.findings(Subject.once(comment))
+        ]  # a rule on trial, too, holds what it is told to hold
         at = clock.now()
-        Flag.objects.bulk_create(
-            Flag(
-                comment=comment,
-                check_name=f"{PREFIX}{run.rule.kind}",
-                reason=each.reason[:300],
-                created_at=at,
-                asks_for=Status.PENDING,
-                rule=run.rule.name,
-                score=each.score,
-                threshold=each.threshold,
-                spans=[list(span) for span in each.spans],
-                minutes=run.rule.minutes,
-            )
-            for each in said
-        )
-        held = bool(said) and hold_by_rule(comment=comment, rule=run.rule.name) is not None
+        keep_findings(comment, findings, at)
+        held = bool(findings) and hold_by_rule(comment=comment, rule=run.rule.name) is not None
         if held:
             Found.objects.get_or_create(rule=run.rule, comment=comment, defaults={"at": at})
         else:
