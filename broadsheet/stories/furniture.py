@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, TextField, Value
@@ -16,6 +16,7 @@ from broadsheet.core.text import plain
 from broadsheet.stories.models import Credit, Notice, RelatedStory, Story, Topic
 
 MOST_RELATED = 6
+Credited = TypeVar("Credited")
 LISTED = ("body", "body_html")  # what no list shows, and so no list reads
 
 
@@ -53,15 +54,19 @@ class Furniture:
 
     @property
     def byline(self) -> list[Name]:
-        """Who stands under the headline: who reported and who wrote, each once; in a photo feature who photographed."""
-        roles = [Credit.Role.REPORTING, Credit.Role.WRITING]
-        named = [name for role in roles for name in self.credits.get(role, [])]
-        return list(dict.fromkeys(named or self.credits.get(Credit.Role.PHOTOGRAPHY, [])))
+        return byline(self.credits)
 
     @property
     def credit_line(self) -> list[tuple[Credit.Role, list[Name]]]:
         """The line at the end: who did what, in the order newsrooms print it."""
         return [(role, self.credits[role]) for role in Credit.Role if self.credits.get(role)]
+
+
+def byline(credits: dict[str, list[Credited]]) -> list[Credited]:
+    """Who stands under the headline: who reported and who wrote, each once; in a photo feature who photographed."""
+    roles = [Credit.Role.REPORTING, Credit.Role.WRITING]
+    named = [one for role in roles for one in credits.get(role, [])]
+    return list(dict.fromkeys(named or credits.get(Credit.Role.PHOTOGRAPHY, [])))
 
 
 def furniture(story: Story, now: datetime) -> Furniture:

@@ -72,6 +72,10 @@ class Named(Readable):
         stories = Story.objects.filter(self.on_stories(), live=True).values_list("pk", flat=True).distinct()
         touch(SECTIONS, FRONTS, *(tag for pk in stories for tag in (story_tag(pk), thread_tag(pk))))
 
+    def get_absolute_url(self) -> str:
+        """The page of the stories that carry this name."""
+        raise NotImplementedError
+
     def on_stories(self) -> Q:
         """Which stories carry this name."""
         raise NotImplementedError

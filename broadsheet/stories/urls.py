@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from broadsheet.stories import feeds, views
+from broadsheet.stories.models import Person, Section, Topic
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("policy/comments/", views.comment_policy, name="comment_policy"),
     path("about/", views.about, name="about"),
     path("feed/", feeds.feed, name="feed"),
+    path("sections/<slug:slug>/feed/", feeds.part_feed, {"part": Section}, name="section_feed"),
+    path("topics/<slug:slug>/feed/", feeds.part_feed, {"part": Topic}, name="topic_feed"),
+    path("authors/<slug:slug>/feed/", feeds.part_feed, {"part": Person}, name="author_feed"),
     path("sitemap.xml", feeds.sitemap_index, name="sitemap"),
     path("sitemaps/<int:pk>.xml", feeds.sitemap, name="sitemap_part"),
     path("robots.txt", feeds.robots, name="robots"),

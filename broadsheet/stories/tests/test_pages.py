@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 
 from broadsheet.core import clock
@@ -14,7 +15,9 @@ from broadsheet.stories.models import Credit, Person, Section, Story, Topic
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/", "/sections/town/", "/topics/bridges/", "/authors/una-umber/", "/features/", "/feed/", "/sitemaps/0.xml"]
+PARTS = ["/sections/town/", "/topics/bridges/", "/authors/una-umber/"]
+FEEDS = ["/feed/", *(f"{part}feed/" for part in PARTS)]
+LISTS = ["/", *PARTS, "/features/", *FEEDS, "/sitemaps/0.xml"]
 STANDING = ["/search/", "/policy/comments/", "/about/", "/sitemap.xml", "/robots.txt"]
 
 
@@ -201,6 +204,68 @@ def test_the_feed_is_atom_with_stable_names_and_true_moments(file_story, client)
     Story.objects.filter(pk=story.pk).update(slug="another-slug")
     assert re.findall(r"<id>(.*?)</id>", client.get("/feed/").content.decode()) == re.findall(r"<id>(.*?)</id>", text)
     assert 'type="application/atom+xml" href="/feed/"' in read(client, "/")
+
+
+def entries(client, address):
+    """What a feed says of each story: its headline, and each author's name with their page."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = fromstring(client.get(address).content)
+    return [
+        (
+            entry.findtext(f"{atom}title"),
+            [(one.findtext(f"{atom}name"), one.findtext(f"{atom}uri")) for one in entry.findall(f"{atom}author")],
+        )
+        for entry in feed.findall(f"{atom}entry")
+    ]
+
+
+def test_a_feed_names_each_author_for_themselves(file_story, client):
+    story = file_story()
+    for name, role in (("Tim", "writing"), ("Una Umber", "writing"), ("Ed", "editing")):
+        person, _ = Person.objects.get_or_create(name=name, defaults={"slug": name.lower()})
+        Credit.objects.create(story=story, person=person, role=role)
+    una, tim = ("Una Umber", "http://testserver/authors/una-umber/"), ("Tim", "http://testserver/authors/tim/")
+    assert entries(client, "/feed/") == [("Council votes", [una, tim])]
+
+
+def test_a_photo_feature_in_the_feed_is_by_who_photographed_it(make_story, person, client):
+    Credit.objects.create(story=make_story("Fair", kind="feature"), person=person, role="photography")
+    assert entries(client, "/feed/") == [("Fair", [("Una Umber", "http://testserver/authors/una-umber/")])]
+
+
+def test_a_story_by_nobody_is_by_the_newsroom_whose_feed_it_is(story, client, settings):
+    text = client.get("/feed/").content.decode()
+    assert text.count("<author>") == 1 and f"<author><name>{settings.SITE_NAME}</name></author>" in text
+
+
+@pytest.mark.parametrize("page", PARTS)
+def test_a_section_a_topic_and_a_person_have_feeds_of_their_own(page, file_story, make_story, client, settings):
+    file_story()
+    elsewhere = Section.objects.create(name="Sport", slug="sport")
+    make_story("The derby", section=elsewhere)
+    assert [headline for headline, _ in entries(client, f"{page}feed/")] == ["Council votes"]
+    html, text = read(client, page), client.get(f"{page}feed/").content.decode()
+    title = re.findall(r"<title>(.*?)</title>", html)[0]
+    assert f"<title>{title}</title>" in text
+    assert f'href="http://testserver{page}feed/" rel="self"' in text
+    found = re.findall(r'type="application/atom\+xml" href="(.*?)" title="(.*?)"', html)
+    assert found == [(f"{page}feed/", title), ("/feed/", settings.SITE_NAME)]
+
+
+def test_whoever_reported_and_wrote_a_story_has_it_in_their_feed_once(file_story, person, client):
+    Credit.objects.create(story=file_story(), person=person, role="writing")
+    assert len(entries(client, "/authors/una-umber/feed/")) == 1
+
+
+def test_an_empty_section_s_feed_is_the_same_whenever_it_is_asked_for(section, client):
+    assert client.get("/sections/town/feed/").content == client.get("/sections/town/feed/").content
+    assert entries(client, "/sections/town/feed/") == []
+
+
+@pytest.mark.parametrize("address", ["/topics/bridges/feed/", "/authors/una-umber/feed/", "/sections/none/feed/"])
+def test_a_topic_and_a_person_of_no_public_story_have_no_feed(address, file_story, client):
+    file_story(published_at=clock.now() + timedelta(hours=1))
+    assert client.get(address).status_code == 404
 
 
 def test_the_sitemap_lists_public_stories_and_crawlers_are_shown_the_way(story, client):

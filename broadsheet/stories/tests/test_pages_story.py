@@ -63,7 +63,10 @@ class Elements(HTMLParser):
         inert = facts.get("type") in {"application/ld+json", "application/json"}
         if (runs and not inert) or tag in {"svg", "style", "b", "iframe", "object"}:
             self.dangerous.append((tag, attrs))
-        runs = any(name.startswith("on") or name == "style" or "javascript:" in (value or "") for name, value in attrs)
+        runs = any(
+            name.startswith("on") or name == "style" or ("javascript:" in (value or "") and name != "title")
+            for name, value in attrs
+        )
         if runs and tag != "meta":
             self.dangerous.append((tag, attrs))
 
