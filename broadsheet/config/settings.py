@@ -627,6 +627,7 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ROOT = PACKAGE / "stories/static/stories/root"  # what browsers ask the site for without having read a page
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 

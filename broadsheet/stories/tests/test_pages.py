@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.test import Client
 
 from broadsheet.core import clock
+from broadsheet.stories import feeds
 from broadsheet.stories.lists import STORIES_PER_PAGE, front_page
 from broadsheet.stories.models import Credit, Person, Section, Story, Topic
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 PARTS = ["/sections/town/", "/topics/bridges/", "/authors/una-umber/"]
 FEEDS = ["/feed/", *(f"{part}feed/" for part in PARTS)]
 LISTS = ["/", *PARTS, "/features/", *FEEDS, "/sitemaps/0.xml"]
+ICONS = Path(feeds.__file__).parent / "static/stories/root"
 STANDING = ["/search/", "/policy/comments/", "/about/", "/sitemap.xml", "/robots.txt"]
 
 
@@ -274,6 +277,15 @@ def test_the_sitemap_lists_public_stories_and_crawlers_are_shown_the_way(story, 
     assert client.get("/sitemaps/7.xml").status_code == 404
     robots = read(client, "/robots.txt")
     assert "Sitemap: http://testserver/sitemap.xml" in robots and "Disallow: /moderation/" in robots
+
+
+@pytest.mark.parametrize("name", ["favicon.ico", "apple-touch-icon.png"])
+def test_the_icon_is_there_for_who_asks_without_having_read_a_page(name, client):
+    answer = client.get(f"/{name}")
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("image/")
+    assert answer.getvalue() == (ICONS / name).read_bytes()
+    assert "public" in answer["Cache-Control"] and not answer.cookies
+    answer.close()
 
 
 PUBLIC = [*LISTS, "/policy/comments/", "/about/", "/sitemap.xml", "/robots.txt"]
