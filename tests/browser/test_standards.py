@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -216,6 +217,15 @@ def test_no_page_scrolls_sideways(visits):
 def test_pages_raise_no_fault_in_the_browser_and_ask_nobody_else(visits):
     _, faults, strangers = visits
     assert (faults, strangers) == ([], [])
+
+
+def test_a_picture_by_itself_and_what_machines_read_raise_no_fault_either(open_page, newsroom):
+    pictures = Path(newsroom.environment["BROADSHEET_DATA_DIR"], "media/pictures")
+    pictures.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "broadsheet/stories/tests/pictures/good.png", pictures)
+    page = open_page()
+    for address in ("/media/pictures/good.png", "/feed/", "/sitemap.xml", "/sitemaps/0.xml", "/robots.txt"):
+        assert page.goto(address).ok and page.faults == [], address
 
 
 def test_the_html_checker_finds_nothing(open_page, sign_in, tmp_path):
