@@ -7,11 +7,11 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from broadsheet.core import clock
-from broadsheet.discussion import desk_hours
 from broadsheet.discussion.corrected import corrections_of, mark, milliseconds
 from broadsheet.discussion.fragments import fragment
 from broadsheet.discussion.models import Comment, CommentQuerySet, Mode, Thread
 from broadsheet.discussion.reading import linked, public_thread, without_words
+from broadsheet.discussion.templatetags.discussion import state
 
 MOST_CHANGES = 100  # to one answer; `more` says that the next ones are to be asked for at once
 
@@ -32,23 +32,19 @@ def since(thread_pk: int, revision: int) -> dict[str, Any] | None:
     rows = list(with_roots(changed)[: MOST_CHANGES + 1])
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
-    open_now = thread.is_running(now)
-    notice = {
-        "thread": thread,
-        "closed": thread.is_closed(now),
-        "unused": thread.is_unused(now),
-        "shut": thread.is_shut(now),
-        "hours": desk_hours.sentence(thread, now),
-    }
+    facts = state(thread, now)
+    closed = facts["closed"] or facts["shut"]
     return {
         "since": revision,
         "revision": rows[-1].revision if more else max([thread.revision, *(row.revision for row in rows)]),
         "more": more,
-        "comments": [told(comment, thread, open_now=open_now) for comment in rows],
+        "comments": [told(comment, thread, open_now=facts["open"]) for comment in rows],
         "summary": render_to_string("discussion/_summary.html", {"thread": thread}),
-        "closed": notice["closed"] or notice["shut"],
-        "state": render_to_string("discussion/_notice.html", notice) if notice["closed"] or notice["hours"] else "",
-        "mode": _mode(thread, open_now),
+        "closed": closed,
+        "unused": facts["unused"],
+        "usual": not closed and not facts["hours"],
+        "state": render_to_string("discussion/_state.html", facts),
+        "mode": _mode(thread, facts["open"]),
         "corrected": _corrected(thread),
     }
 

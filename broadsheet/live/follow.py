@@ -96,7 +96,7 @@ class Watcher:
                 begin()
                 begun = True
             new = bool(news["comments"]) or news["revision"] > listener.revision
-            if new or news["closed"] or news.get("state") or news.get("corrected"):
+            if new or not news["usual"] or news.get("corrected"):
                 listener.send(frames.change(news))
             listener.revision = news["revision"]
             await listener.drained()  # a portion at a time, as fast as they read

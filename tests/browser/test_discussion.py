@@ -36,11 +36,11 @@ comment = post_comment(
 )
 print(json.dumps(comment.pk))
 """
-CLOSED = """
-from broadsheet.discussion.actions import close_thread, thread_for
+CLOCK = """
+from broadsheet.discussion.actions import {verb}_thread, thread_for
 from broadsheet.stories.models import Story
 
-close_thread(thread=thread_for(Story.objects.get(pk={story})))
+{verb}_thread(thread=thread_for(Story.objects.get(pk={story})))
 """
 CORRECTED = """
 from broadsheet.stories.actions import add_notice
@@ -98,6 +98,25 @@ def test_a_correction_marks_what_was_written_before_it_on_a_page_that_is_open(op
     new_comments(page).click()
     for number, marks in ((first, 1), (waits, 1), (later, 0)):
         expect(page.locator(f"#comment-{number} .comment-before")).to_have_count(marks)
+
+
+def test_closing_and_opening_by_hand_arrive_on_pages_of_a_discussion_in_which_nobody_has_written(
+    open_page, newsroom, story
+):
+    before, after = open_page(), open_page()
+    look(before, story)
+    invitations = before.locator(".policy, .to-comments, .comments-none, .comments-follow")
+    expect(invitations).to_have_count(4)
+    newsroom.run(CLOCK.format(verb="close", story=story))
+    expect(before.get_by_text("This story takes no comments.")).to_be_visible()
+    expect(invitations.filter(visible=True)).to_have_count(0)
+    expect(before.get_by_role("link", name="Write a comment")).to_have_count(0)
+    look(after, story)
+    newsroom.run(CLOCK.format(verb="reopen", story=story))
+    for page in (before, after):
+        expect(page.get_by_role("link", name="Write a comment")).to_be_visible()
+        expect(page.get_by_text("This story takes no comments.")).to_have_count(0)
+    expect(invitations.filter(visible=True)).to_have_count(4)
 
 
 def test_new_comments_wait_and_the_page_does_not_move(open_page, story, say):
@@ -233,7 +252,7 @@ def test_a_discussion_that_closes_says_so_on_open_pages(open_page, sign_in, stor
     is_asked_for(page)
     page.get_by_role("link", name="Write a comment").click()
     page.get_by_role("textbox", name="Comment").fill("Too late, perhaps.")
-    newsroom.run(CLOSED.format(story=story))
+    newsroom.run(CLOCK.format(verb="close", story=story))
     expect(page.get_by_text("This discussion is now closed.")).to_be_visible()
     expect(page.get_by_role("link", name="Write a comment")).to_be_hidden()
     expect(page.get_by_role("link", name="Reply")).to_be_hidden()

@@ -8,7 +8,14 @@ from django.test import Client
 
 from broadsheet.core import clock
 from broadsheet.discussion import changes
-from broadsheet.discussion.actions import change_status, close_thread, edit_comment, import_comment, post_comment
+from broadsheet.discussion.actions import (
+    change_status,
+    close_thread,
+    edit_comment,
+    import_comment,
+    post_comment,
+    reopen_thread,
+)
 from broadsheet.discussion.changes import since
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +67,15 @@ def test_many_changes_come_in_portions(thread, monkeypatch):
     assert portions == [3, 3, 1]
 
 
-def test_closing_is_told(thread):
-    assert since(thread.pk, 0)["closed"] is False
-    close_thread(thread=thread)
-    news = since(thread.pk, 0)
-    assert news["closed"] is True and "takes no comments" in news["state"], "nobody had written"
+def test_closing_and_opening_are_told(thread):
+    told = [since(thread.pk, 0)]
+    for change in (close_thread, reopen_thread):
+        change(thread=thread)
+        told.append(since(thread.pk, 0))
+    assert [news["closed"] for news in told] == [False, True, False]
+    assert [news["unused"] for news in told] == [False, True, False], "nobody had written"
+    assert ["Write a comment" in news["state"] for news in told] == [True, False, True]
+    assert ["takes no comments" in news["state"] for news in told] == [False, True, False]
 
 
 def test_a_story_that_is_not_public_says_nothing(thread, make_comment, story):

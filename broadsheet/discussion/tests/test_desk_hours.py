@@ -121,9 +121,10 @@ def test_whoever_reads_live_is_told(thread, reader):
     assert news["closed"] and "Comments are closed while our desk is away" in news["state"]
     hours(GONE, away="hold")
     news = since(thread.pk, 0)
-    assert not news["closed"] and "comments-hours" in news["state"]
+    assert (news["closed"], news["usual"]) == (False, False) and "comments-hours" in news["state"]
     hours(HERE, away="close")
-    assert (since(thread.pk, 0)["closed"], since(thread.pk, 0)["state"]) == (False, "")
+    news = since(thread.pk, 0)
+    assert (news["closed"], news["usual"]) == (False, True) and "comments-hours" not in news["state"]
 
 
 def test_opening_by_hand_wins_until_the_desk_is_back_and_is_shown(client, thread, reader):

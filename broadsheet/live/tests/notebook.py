@@ -49,4 +49,5 @@ class Notebook:
                 "comments": [{"id": number, "html": f"<li>{text}</li>"} for number, text in part],
                 "summary": f"Comments ({len(notes)})",
                 "closed": thread in self.closed,
+                "usual": thread not in self.closed,
             }

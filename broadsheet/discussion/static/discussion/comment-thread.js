@@ -99,11 +99,13 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /** @param {Changes} changes */
-  #take({ comments, summary, closed, state, mode, corrected }) {
+  #take({ comments, summary, closed, unused, state, mode, corrected }) {
     const changed = comments.map((entry) => this.#change(entry)).filter((found) => found !== null);
     if (!this.hasAttribute("conversation")) this.#section?.querySelector(".comments-title")?.replaceChildren(nodesOf(summary));
     if (mode) this.#section?.querySelector(".comments-mode")?.replaceWith(nodesOf(mode));
-    this.#close(closed, state);
+    this.#section?.toggleAttribute("data-closed", closed);
+    this.#section?.toggleAttribute("data-unused", unused);
+    this.#tellState(state);
     this.#corrected = corrected;
     this.#mark();
     this.#tellWaiting();
@@ -111,18 +113,15 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /**
-   * Say that the discussion has closed, or what the desk's hours make of it; a form that is open stays, with its words.
-   * @param {boolean} closed
-   * @param {string} state
+   * Say that the discussion has closed or opened, or what the desk's hours make of it; a form that is open stays, with
+   * its words.
+   * @param {string} html
    */
-  #close(closed, state) {
-    const around = this.#section?.querySelector(".comments-state");
-    this.#section?.toggleAttribute("data-closed", closed);
-    const shown = around?.querySelector(".comments-closed, .comments-hours");
-    const notice = nodesOf(state);
-    if (shown?.textContent === notice.textContent) return;
-    shown?.remove();
-    around?.prepend(notice);
+  #tellState(html) {
+    const state = elementOf(html);
+    if (this.hasAttribute("conversation")) state.querySelector(".comments-open, .comments-unopened")?.remove();
+    const shown = this.#section?.querySelector(".comments-state");
+    if (!shown?.isEqualNode(state)) shown?.replaceWith(state);
   }
 
   /** Mark what was written before a correction that has been published since the page was made. */

@@ -20,7 +20,8 @@
  * @property {Entry[]} comments
  * @property {string} summary
  * @property {boolean} closed
- * @property {string} state what the page says when it is closed
+ * @property {boolean} unused an editor closed it before anybody wrote
+ * @property {string} state whether comments are taken, and where to write one
  * @property {string} mode how questions or reviews stand; empty for comments
  * @property {Corrected | null} corrected the story's latest correction
  *
