@@ -103,12 +103,15 @@ def count_preview(whose: object, now: datetime) -> None:
         raise TooSoon(_("Those were many previews. Please wait a little before the next one."), wait)
 
 
-def _waiting(thread: Thread, now: datetime) -> dict[str, str]:
-    """That every comment waits now, and how long it usually does; nothing where a comment is published at once."""
+def _waiting(thread: Thread, now: datetime) -> dict[str, Any]:
+    """That every comment waits now, and how long it usually does; nothing where a comment is published at once.
+
+    Of the desk's hours the discussion's page tells above the place in which a new comment is written.
+    """
     if settings.PRE_MODERATION:
         return {"hours": _("An editor reads every comment before others can."), "promise": promises.words(thread, now)}
     if thread.desk(now).way == Way.HOLD:
-        return {"hours": sentence(thread, now), "promise": promises.words(thread, now)}
+        return {"hours": sentence(thread, now), "promise": promises.words(thread, now), "is_above": True}
     return {}
 
 

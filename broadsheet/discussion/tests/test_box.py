@@ -12,7 +12,8 @@ from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.discussion import box, modes
 from broadsheet.discussion.actions import close_thread
-from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Mode
+from broadsheet.discussion.models import LONGEST_COMMENT, Comment, Mode, Promise
+from broadsheet.discussion.tests.desk import GONE, hours
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -283,3 +284,29 @@ def test_a_key_that_others_might_use_too_makes_nobody_a_guest_s_twin(client, new
     Client().post(new, form, headers={"Idempotency-Key": "1"})
     client.post(new, {**form, "name": "Gil Guest"}, headers={"Idempotency-Key": "1"})
     assert [comment.author.name for comment in Comment.objects.order_by("pk")] == ["Gus Guest", "Gil Guest"]
+
+
+# --- What the page it opens on says already ---------------------------------------------------------------------------
+
+
+def told(html, kind):
+    """What a box tells whoever writes that: what is not of that kind is taken out by the element."""
+    found = re.findall(r'<p class="box-(?:notice|slow)" data-for="([a-z ]+)">(.*?)</p>', html)
+    return " ".join(words for kinds, words in found if kind in kinds.split())
+
+
+def test_what_the_page_says_above_is_not_said_again_in_the_box_below_it(ruth, thread, new):
+    modes.set_slow_seconds(thread=thread, seconds=300)
+    hours(GONE, away="hold")
+    Promise.objects.create(minutes=5, counted_at=clock.now())
+    html = ruth.get(f"/threads/{thread.pk}/me/").json()["box"]
+    said = ("every comment waits until an editor", "Usual wait from then on", "Slow mode")
+    assert [words in told(html, "new") for words in said] == [False, True, False]
+    assert [words in told(html, "reply") for words in said] == [True, True, True]
+    assert [words in told(ruth.get(new).content.decode(), "new") for words in said] == [True, True, True]
+
+
+def test_that_every_comment_waits_is_said_in_the_box_where_no_page_says_it(ruth, thread, settings):
+    settings.PRE_MODERATION = True
+    html = ruth.get(f"/threads/{thread.pk}/me/").json()["box"]
+    assert told(html, "new").startswith("An editor reads every comment before others can.")
