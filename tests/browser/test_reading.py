@@ -211,6 +211,22 @@ def test_somebody_muted_is_folded_away_for_this_reader_alone(enter, open_page, s
     assert page.faults == []
 
 
+def test_on_a_phone_a_reader_s_name_has_the_room_there_is_and_moves_nothing(open_page, sign_in, story):
+    page = open_page(width=320)
+    look(page, story)
+    search = page.locator(".masthead-links").get_by_role("link", name="Search")
+    before = search.bounding_box()
+    sign_in(page, "ned@example.org")
+    look(page, story)
+    is_asked_for(page)
+    name = page.get_by_role("link", name="Ned Newcomer", exact=True).first
+    assert name.evaluate("link => [link.scrollWidth - link.clientWidth, link.title]") == [0, "Ned Newcomer"]
+    assert search.bounding_box() == before
+    name.evaluate("link => (link.textContent = 'Alexandrina Featherstonehaugh-Marchbanks')")
+    assert search.bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_replies_are_opened_in_place_and_their_list_can_be_closed(open_page, story, say):
     first = say("Which line?")
     for number in range(7):

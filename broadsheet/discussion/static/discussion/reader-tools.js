@@ -70,7 +70,7 @@ export class ReaderToolsElement extends HTMLElement {
       return;
     }
     const account = document.querySelector("[data-account]");
-    if (account) account.textContent = me.reader.name;
+    if (account instanceof HTMLElement) account.title = account.textContent = me.reader.name; // a long one is cut
     for (const own of me.own) this.#own.set(own.id, own);
     if (!this.#parts.length) {
       this.#begin(me, me.reader.id);
