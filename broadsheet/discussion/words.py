@@ -37,6 +37,8 @@ WRITING: dict[str, Word] = {
 READING: dict[str, Word] = {
     "new_comments": ("%(n)s new comment", "%(n)s new comments"),
     "replies": ("%(n)s reply", "%(n)s replies"),
+    # Translators: so many of a conversation's replies are shown on this page: "5 of 7 replies".
+    "replies_of": ("%(shown)s of %(n)s reply", "%(shown)s of %(n)s replies"),
     "show_replies": ("Show the %(n)s reply", "Show all %(n)s replies"),
     "more_replies": _("Show more replies"),
     "in_reply_to": _("In reply to %(name)s"),

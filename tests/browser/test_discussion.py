@@ -150,9 +150,12 @@ def test_replies_beyond_those_shown_only_change_their_number(open_page, story, s
         say(f"Line {number}.", parent=first)
     page = open_page()
     look(page, story)
+    summary = page.locator(".fold > summary")
     expect(page.get_by_text("Show all")).to_be_hidden()
+    expect(summary).to_have_text("5 replies")
     say("Line 7, surely.", parent=first)
     expect(page.get_by_role("link", name="Show all 6 replies")).to_be_visible()
+    expect(summary).to_have_text("5 of 6 replies")
     expect(new_comments(page)).to_have_count(0)
 
 

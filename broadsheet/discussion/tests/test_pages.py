@@ -200,7 +200,7 @@ def test_replies_stand_under_what_they_answer_to_a_set_depth(client, story, thre
     text = text_of(answer)
     assert "Said 3." in text and "Said 4." not in text
     assert f'<a href="/comments/{chain[3].pk}/">Continue this conversation</a>' in answer.content.decode()
-    assert "Show all 5 replies" in text
+    assert "3 of 5 replies" in text and "Show all 5 replies" in text
     whole = client.get(f"/comments/{chain[0].pk}/")
     assert re.findall(r"Said (\d)\.", text_of(whole)) == ["0", "1", "2", "3", "4", "5"]
     assert "In reply to Ada" in text_of(whole)
@@ -212,6 +212,7 @@ def test_more_replies_than_the_story_s_page_shows_are_one_link_away(client, stor
         said(thread, number, parent=first)
     text = text_of(page_of(client, story))
     assert "Said 5." in text and "Said 6." not in text and "Show all 7 replies" in text
+    assert "5 of 7 replies" in text, "the list over that link does not count otherwise"
 
 
 def test_a_page_of_comments_is_one_index_range(thread, django_assert_num_queries):

@@ -136,8 +136,9 @@ export class CommentThreadElement extends HTMLElement {
 
   /** @param {Entry} entry */
   #change(entry) {
-    this.#count(entry);
     const replaced = this.#replace(entry);
+    this.#count(entry);
+    if (replaced) this.#countReplies(replaced);
     if (replaced || (entry.gone && this.#waiting.delete(entry.id))) return replaced;
     if (!entry.gone && this.#belongs(entry)) this.#waiting.set(entry.id, entry);
     return null;
@@ -202,13 +203,15 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /**
-   * Keep the number of replies over each list right.
-   * @param {HTMLElement} branch
+   * Keep the number of replies over each list right: of those shown, and where the conversation has more, of how many.
+   * @param {Element} place
    */
-  #countReplies(branch) {
-    for (let fold = branch.closest(".fold"); fold; fold = fold.parentElement?.closest(".fold") ?? null) {
+  #countReplies(place) {
+    for (let fold = place.closest(".fold"); fold; fold = fold.parentElement?.closest(".fold") ?? null) {
       const summary = fold.querySelector("summary");
-      if (summary) summary.textContent = say("replies", { n: fold.querySelectorAll(".replies .comment-body").length });
+      const shown = fold.querySelectorAll(".replies .comment-body").length;
+      const all = Number(fold.parentElement?.dataset["replies"] ?? 0);
+      if (summary) summary.textContent = shown < all ? say("replies_of", { n: all, shown }) : say("replies", { n: shown });
     }
   }
 
@@ -249,11 +252,15 @@ export class CommentThreadElement extends HTMLElement {
   }
 
   /**
-   * Keep the "Show all N replies" of a conversation right.
+   * Keep the number of a conversation's replies right, over them and in "Show all N replies".
    * @param {Entry} entry
    */
   #count(entry) {
-    const more = this.querySelector(`[data-more="${entry.root ?? entry.id}"]`);
+    const branch = this.#article(entry.root ?? entry.id)?.closest("li");
+    if (branch) branch.dataset["replies"] = String(entry.replies);
+    const fold = branch?.querySelector(":scope > .fold");
+    if (fold) this.#countReplies(fold);
+    const more = branch?.querySelector(":scope > [data-more]");
     if (!more) return;
     const link = more.querySelector("a");
     if (link) link.textContent = say("show_replies", { n: entry.replies });
