@@ -113,7 +113,8 @@ def search(request: HttpRequest, pk: int) -> HttpResponse:
         _require_pace(request)
     asked = find(thread, question, request.GET.get("after", ""))
     status = 422 if asked.refusal else 200
-    response = render(request, "discussion/search.html", {"story": thread.story, "asked": asked}, status=status)
+    context = {"story": thread.story, "thread": thread, "asked": asked}
+    response = render(request, "discussion/search.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -141,7 +141,7 @@ def test_words_are_searched_without_a_script(open_page, story, say):
     say("The gauge stood at 140 cm.")
     page = open_page(javascript=False)
     look(page, story)
-    page.get_by_role("searchbox", name="Words to look for in these comments").fill("GAUGE")
+    page.get_by_role("searchbox", name="Words to look for").fill("GAUGE")
     page.get_by_role("search").get_by_role("button", name="Search").click()
     expect(page.locator("mark")).to_have_text("gauge")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from broadsheet.discussion import views
 from broadsheet.discussion.actions import import_comment
 from broadsheet.discussion.models import Comment
+from broadsheet.discussion.modes import set_mode
 from broadsheet.discussion.search import find, marked
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,17 @@ def test_old_comments_get_their_words(thread):
     assert first.words == "old words"
     second.refresh_from_db()
     assert second.words == "more"
+
+
+@pytest.mark.parametrize("mode", ["comments", "questions", "reviews"])
+def test_the_box_and_the_page_of_what_is_found_say_what_is_searched(mode, client, thread, story):
+    say(thread, "A bridge")
+    set_mode(thread=thread, mode=mode)
+    answers = client.get(story.get_absolute_url()), ask(client, story, q="bridge"), ask(client, story, q="ferry")
+    for answer in answers:
+        html = answer.content.decode()
+        assert f'placeholder="Search these {mode}"' in html
+        assert [word for word in ("comments", "questions", "reviews") if f"Search these {word}" in html] == [mode]
+    for answer in answers[1:]:
+        main = answer.content.decode().split("<main")[1].split("</main>")[0]
+        assert mode == "comments" or "comment" not in re.sub(r"<[^>]*>", "", main).lower()
