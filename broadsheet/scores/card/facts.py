@@ -91,7 +91,7 @@ def sets(card: Card) -> Table:
 
 def _set_name(name: str, one: dict[str, Any]) -> str:
     called = named(name, words.SETS)
-    return called if one["may be learned from"] else _("%(set)s: only measured with") % {"set": called}
+    return called if one["may be learned from"] else _("%(set)s (for measuring only)") % {"set": called}
 
 
 def perspective(card: Card) -> Table:
@@ -99,8 +99,8 @@ def perspective(card: Card) -> Table:
     found = card["beside Perspective"]
     names = {"auc": _("ranks the inappropriate one higher"), "average precision": _("average precision")}
     return Table(
-        _("Beside the Perspective API"),
-        (_("Figure"), _("this scorer"), _("Perspective in 2020"), _("difference, in hundredths")),
+        _("Compared with the Perspective API"),
+        (_("Figure"), _("this scorer"), _("Perspective in 2020"), _("difference, in percentage points")),
         [(names[name], with_interval(found[name]["ours"]), with_interval(found[name]["Perspective 2020"]),
           with_interval(found[name]["difference"], points)) for name in names],
         _("%(rows)s comments from Wikipedia’s talk pages, of which %(toxic)s are toxic.")
@@ -112,8 +112,8 @@ def counting_words(card: Card) -> Table | None:
     """The same rows by a much simpler program that learned from the same comments."""
     found = card.get("beside TF-IDF")
     return found and Table(
-        _("Beside a count of words (TF-IDF and logistic regression) that learned from the same comments"),
-        (_("Comments"), _("this scorer"), _("the count of words"), _("difference, in hundredths")),
+        _("Compared with a count of words (TF-IDF and logistic regression) that learned from the same comments"),
+        (_("Comments"), _("this scorer"), _("the count of words"), _("difference, in percentage points")),
         [(named(name, words.SETS), share(one["ours"]), share(one["tf-idf"]), with_interval(one["difference"], points))
          for name, one in found.items()],
     )  # fmt: skip
@@ -132,8 +132,8 @@ def kinds(card: Card) -> Table:
 def calibration(card: Card) -> Table:
     """How far its chances are off."""
     return Table(
-        _("How far its numbers are from shares"),
-        (_("Comments"), _("off by, in hundredths, on the average")),
+        _("How far its numbers are from the real shares"),
+        (_("Comments"), _("off by, on average, in percentage points")),
         [(named(name, words.SETS), hundredths(off)) for name, off in card["calibration"].items()],
     )  # fmt: skip
 
@@ -145,8 +145,8 @@ def spam(card: Card) -> Table | None:
         return None
     alone, new = "words known", "words known, new account"
     note = _(
-        "The threshold that comes with the scorer is %(threshold)s: at most two of a hundred of %(rows)s harmless "
-        "comments stand above it, also from new accounts and in a language that it does not know."
+        "The threshold that comes with the scorer is %(threshold)s. Of %(rows)s harmless comments at most two in a "
+        "hundred are above it, even if they come from new accounts or are in a language that it does not know."
     )
     return Table(
         _("Spam, at the threshold that comes with the scorer"),
@@ -168,7 +168,7 @@ def functions(card: Card) -> Table:
     hateful, harmless = _("hateful"), _("harmless")
     return Table(
         _("Test sentences, by what they do"),
-        (_("Sentences"), _("are"), _("how many"), _("answered rightly")),
+        (_("Sentences"), _("are"), _("how many"), _("judged correctly")),
         [(named(name, words.FUNCTIONS), hateful if one["hateful"] else harmless, number(one["cases"]),
           share(one["right"])) for name, one in _by_right(card)],
     )  # fmt: skip
@@ -214,7 +214,7 @@ def bias(card: Card) -> Table:
 def disguises(card: Card) -> Table:
     """What each way to disguise a word costs."""
     return Table(
-        _("What disguised words cost the ranking, in hundredths"),
+        _("How much disguised words worsen the ranking, in percentage points"),
         (_("Disguise"), _("of offensive words"), _("of every word")),
         [(named(name, words.DISGUISES), points(one["cost, offensive words"]), points(one["cost, every word"]))
          for name, one in card["disguises"]["by disguise"].items()],
@@ -253,7 +253,7 @@ def relevance(card: Card) -> Table | None:
     found = card.get("relevance")
     return found and Table(
         _("How often a comment is nearer to its own story than to another"),
-        (_("How it is told"), _("pairs"), _("right"), _("right, of comments of 30 words and more")),
+        (_("How nearness is judged"), _("pairs"), _("right"), _("right, of comments of 30 words and more")),
         [(named(name, words.RELEVANCE), number(one["pairs"]), with_interval(one["auc"]),
           with_interval(one["auc, 30 words and more"])) for name, one in found.items()],
     )  # fmt: skip
@@ -269,7 +269,7 @@ def speed(card: Card) -> Table | None:
          (_("comments a second without relevance"), number(found["comments a second without relevance"])),
          (_("words of a comment"), number(found["words of a comment"])),
          (_("megabytes of memory"), number(found["megabytes of memory"])),
-         (_("megabytes of weights"), number(found["megabytes of weights"])),
+         (_("megabytes of files it is made of"), number(found["megabytes of weights"])),
          (_("seconds to the first answer"), words.decimals(found["seconds to the first score"]))],
     )  # fmt: skip
 

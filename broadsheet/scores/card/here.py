@@ -33,7 +33,7 @@ def here(model: str) -> Here:
     limited = Limited(latest or model, use)
     does = {
         State.OFF: _("nothing is done with it"),
-        State.TRIAL: _("on trial: moderators see it, and nothing is held because of it"),
+        State.TRIAL: _("on trial: moderators see it, but no comment is held because of it"),
         State.ON: _("a comment above the threshold waits for a moderator"),
     }
     kinds = [
@@ -49,13 +49,17 @@ def _threshold(limited: Limited, kind: Kind, use: Use) -> str:
     limits = limited.of(kind)
     told = {"threshold": decimals(limits.hold)}
     if limits.is_fixed:
-        return _("the threshold is %(threshold)s of 1; a person has set it") % told
+        return _("the threshold is %(threshold)s on a scale from 0 to 1; a person has set it") % told
     if limits.scale is None:
-        return _("the threshold is %(threshold)s of 1, as it comes: we have approved too few comments yet") % told
+        sentence = _(
+            "the threshold is %(threshold)s on a scale from 0 to 1, as the program comes: we have not approved enough "
+            "comments yet to work out our own"
+        )
+        return sentence % told
     above = limits.stands(limits.hold) if limits.is_least else use.false_alarms
     told |= {"share": number(above or 0), "comments": number(limits.scale.comments)}
     sentence = _(
-        "the threshold is %(threshold)s of 1: of %(comments)s comments that we have approved, %(share)s in a thousand "
-        "are above it"
+        "the threshold is %(threshold)s on a scale from 0 to 1: of %(comments)s comments that we have approved, "
+        "%(share)s in a thousand are above it"
     )
     return sentence % told

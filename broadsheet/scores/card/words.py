@@ -95,32 +95,32 @@ RELEVANCE: Named = {
 WAYS: Named = {
     "plain": gettext_lazy("said plainly"),
     "affirming": gettext_lazy("said kindly"),
-    "quoting": gettext_lazy("hate quoted to refuse it"),
-    "taking back": gettext_lazy("a slur taken back by those it is meant for"),
+    "quoting": gettext_lazy("hate quoted in order to reject it"),
+    "taking back": gettext_lazy("a slur used by the people it is meant for, about themselves"),
 }
 FUNCTIONS: Named = {
-    "strong feeling": gettext_lazy("Hate said as a strong feeling"),
+    "strong feeling": gettext_lazy("Hate put as a strong feeling"),
     "bad qualities": gettext_lazy("A group called stupid or dishonest"),
     "less than human": gettext_lazy("A group called less than human"),
     "between the lines": gettext_lazy("Contempt between the lines"),
     "threat": gettext_lazy("A threat"),
     "call for harm": gettext_lazy("A call to harm a group"),
     "rough words": gettext_lazy("Hate in rough words"),
-    "said in the next clause": gettext_lazy("Hate that points back to whom an earlier clause named"),
-    "a good word denied": gettext_lazy("A good word denied to a group"),
-    "as a question": gettext_lazy("Hate as a question"),
-    "as an opinion": gettext_lazy("Hate as an opinion"),
-    "misspelt": gettext_lazy("Hate misspelt"),
+    "said in the next clause": gettext_lazy("Hate of a group that was named just before"),
+    "a good word denied": gettext_lazy("Something good denied to a group"),
+    "as a question": gettext_lazy("Hate put as a question"),
+    "as an opinion": gettext_lazy("Hate put as an opinion"),
+    "misspelt": gettext_lazy("Hate in misspelt words"),
     "hate denied": gettext_lazy("Somebody who says that they do not hate"),
     "plain statement": gettext_lazy("A plain statement about a group"),
     "kind statement": gettext_lazy("A kind statement about a group"),
-    "quoted to refuse": gettext_lazy("Hate quoted to refuse it"),
-    "refused directly": gettext_lazy("Hate refused to its author’s face"),
+    "quoted to refuse": gettext_lazy("Hate quoted in order to reject it"),
+    "refused directly": gettext_lazy("Hate rejected in an answer to its author"),
     "taken back": gettext_lazy("People who speak of themselves"),
     "rough words, harmless": gettext_lazy("Rough words that harm nobody"),
-    "things, not people": gettext_lazy("Hate of things"),
+    "things, not people": gettext_lazy("Hatred of things, not people"),
     "other groups": gettext_lazy("Anger at a profession"),
-    "slur's other sense": gettext_lazy("A word that is a slur in another sense"),
+    "slur's other sense": gettext_lazy("A harmless word that is a slur in another sense"),
 }
 DISGUISES: Named = {
     "Cyrillic look-alikes": gettext_lazy("Cyrillic letters that look alike"),
@@ -150,55 +150,79 @@ DISGUISES: Named = {
 }
 # What was asked for: in which words, and how its figure is written.
 BARS: dict[str, tuple[Any, Callable[[float], str]]] = {
-    "talk": (gettext_lazy("Wikipedia’s talk pages: a toxic comment ranks above a harmless one"), share),
+    "talk": (gettext_lazy("Wikipedia’s talk pages: how often a toxic comment ranks above a harmless one"), share),
     "perspective auc": (
-        gettext_lazy("Wikipedia’s talk pages as they come: ranks better than Perspective did in 2020, in hundredths"),
+        gettext_lazy(
+            "Wikipedia’s talk pages as they come: how much better it ranks than Perspective did in 2020, in percentage "
+            "points"
+        ),
         points,
     ),
     "perspective precision": (
         gettext_lazy(
-            "Wikipedia’s talk pages as they come: more of its first is toxic than of Perspective’s, in hundredths"
+            "Wikipedia’s talk pages as they come: how much more of what it ranks at the top is toxic than of what "
+            "Perspective ranked there in 2020, in percentage points"
         ),
         points,
     ),
-    "tf-idf fox": (gettext_lazy("A broadcaster’s stories: ranks better than a count of words, in hundredths"), points),
+    "tf-idf fox": (
+        gettext_lazy("A broadcaster’s stories: how much better it ranks than a count of words, in percentage points"),
+        points,
+    ),
     "tf-idf c3": (
-        gettext_lazy("A newspaper’s stories, toxic comments: ranks better than a count of words, in hundredths"),
+        gettext_lazy(
+            "A newspaper’s stories, toxic comments: how much better it ranks than a count of words, in percentage "
+            "points"
+        ),
         points,
     ),
     "tf-idf ucc": (
-        gettext_lazy("A newspaper’s stories, hostile comments: ranks better than a count of words, in hundredths"),
+        gettext_lazy(
+            "A newspaper’s stories, hostile comments: how much better it ranks than a count of words, in percentage "
+            "points"
+        ),
         points,
     ),
-    "functions": (gettext_lazy("Test sentences answered rightly"), share),
-    "harmless functions": (gettext_lazy("Harmless test sentences answered rightly"), share),
+    "functions": (gettext_lazy("Test sentences it judges correctly"), share),
+    "harmless functions": (gettext_lazy("Harmless test sentences it judges correctly"), share),
     "flagged": (
-        gettext_lazy("Harmless sentences that would be held because of who they speak of, for the worst word"),
+        gettext_lazy(
+            "Harmless sentences that would be held because of the group they name, for the word it treats worst"
+        ),
         share,
     ),
-    "bpsn": (gettext_lazy("Harmless sentences that speak of a group rank below insults, for the worst word"), share),
+    "bpsn": (
+        gettext_lazy(
+            "How often a harmless sentence that names a group ranks below an insult, for the word it treats worst"
+        ),
+        share,
+    ),
     "relevance by headline": (
-        gettext_lazy("A comment is nearer to its own story than to another, by headline and summary"),
+        gettext_lazy("How often a comment is nearer to its own story than to another, by headline and summary"),
         share,
     ),
     "relevance beside others": (
         gettext_lazy(
-            "A comment is nearer to its own story than to another, by headline and summary, beside other stories"
+            "How often a comment is nearer to its own story than to another, by headline and summary and the paper’s "
+            "other stories"
         ),
         share,
     ),
     "relevance by all": (
-        gettext_lazy("A comment is nearer to its own story than to another, by all that a site knows"),
+        gettext_lazy("How often a comment is nearer to its own story than to another, by everything the site knows"),
         share,
     ),
     "relevance by comments": (
-        gettext_lazy("A comment is nearer to its own story than to another, by the comments under it"),
+        gettext_lazy("How often a comment is nearer to its own story than to another, by the comments under it"),
         share,
     ),
-    "disguises": (gettext_lazy("What the best disguise of a word costs the ranking, in hundredths"), hundredths),
+    "disguises": (
+        gettext_lazy("How much the best disguise of a word worsens the ranking, in percentage points"),
+        hundredths,
+    ),
     "speed": (gettext_lazy("Comments a second on one processor core"), number),
     "memory": (gettext_lazy("Megabytes of memory"), number),
-    "weights": (gettext_lazy("Megabytes of weights"), number),
+    "weights": (gettext_lazy("Megabytes of files it is made of"), number),
     "start": (gettext_lazy("Seconds to the first answer"), decimals),
 }
 

@@ -142,19 +142,20 @@ def test_it_says_that_the_scorer_is_off_where_it_is(client):
 def test_it_says_what_the_newsroom_does_with_each_answer(settings, scaled):
     settings.SCORER = "local"
     assert [does for _, does, _ in here("told/1").kinds] == [
-        "on trial: moderators see it, and nothing is held because of it"
+        "on trial: moderators see it, but no comment is held because of it"
     ] * 2
     Use.objects.create(pk=1, inappropriate="on", spam="off", false_alarms=30)
     (kind, does, threshold), (_, nothing, none) = here("told/1").kinds
     assert (kind, does) == ("Inappropriate", "a comment above the threshold waits for a moderator")
     assert threshold.startswith(
-        "the threshold is 0.97 of 1: of 1,000 comments that we have approved, 30 in a thousand are above it"
+        "the threshold is 0.97 on a scale from 0 to 1: of 1,000 comments that we have approved, 30 in a thousand are "
+        "above it"
     )
     assert (nothing, none) == ("nothing is done with it", "")
     Use.objects.update(fixed_inappropriate=0.8)
-    assert here("told/1").kinds[0][2] == "the threshold is 0.80 of 1; a person has set it"
+    assert here("told/1").kinds[0][2] == "the threshold is 0.80 on a scale from 0 to 1; a person has set it"
     Use.objects.update(fixed_inappropriate=None)
-    assert "we have approved too few comments" in here("another/2").kinds[0][2]
+    assert "we have not approved enough comments" in here("another/2").kinds[0][2]
 
 
 def test_it_says_that_comments_are_sent_to_others_where_they_are(client, settings, supervisor):
