@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.test_standards import COLOURS, axe_findings
+from tests.browser.test_standards import COLOURS, ROOT, axe_findings
 
 pytestmark = pytest.mark.browser
 
@@ -12,6 +13,13 @@ TOPICS = """
 from broadsheet.stories.models import Topic
 for number in range(60):
     Topic.objects.get_or_create(slug=f"topic-{number}", defaults={"name": f"Topic {number} of the county council"})
+"""
+PICTURE = """
+import json
+from broadsheet.stories.pictures import add_picture
+
+with open("{file}", "rb") as file:
+    print(json.dumps(add_picture(file=file, title="Skier").pk))
 """
 
 
@@ -32,6 +40,15 @@ def test_all_topics_are_reached_by_scrolling_down(open_page, newsroom, sign_in, 
     last = desk.get_by_label("Topic 59 of the county council")
     last.check()
     assert last.is_checked()
+
+
+def test_a_picture_s_page_at_the_desk_raises_no_fault(open_page, newsroom, sign_in):
+    number = newsroom.run(PICTURE.format(file=ROOT / "broadsheet/stories/tests/pictures/full.jpg"))
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto(f"/desk/images/{number}/")
+    expect(desk.locator(".jcrop-holder").first).to_be_visible()
+    assert desk.faults == []
 
 
 def test_print_invites_nobody_to_comment(open_page):

@@ -41,5 +41,8 @@ function take(mark, name) {
 }
 
 start(document);
+// With Jcrop one marks what a picture is about. Unless told, it tries by inline scripts whether there is a touch screen.
+const cropping = Reflect.get(window, "jQuery")?.Jcrop;
+if (cropping) cropping.defaults.touchSupport = "ontouchstart" in window;
 // A row that somebody adds brings choosers of its own.
 new MutationObserver(() => start(document)).observe(document.body, { childList: true, subtree: true });
