@@ -20,6 +20,7 @@ from broadsheet.accounts.models import Follow, Mute, Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.middleware import wants_json
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.discussion import drafts, following, reactions
 from broadsheet.discussion.models import Comment, Reaction, Thread, ThreadFollow
@@ -134,9 +135,9 @@ def respects(request: HttpRequest, pk: int) -> HttpResponse:
     if not comment.is_public:
         raise Http404
     rows = Reaction.objects.filter(comment=comment, reader__is_active=True, reader__has_public_page=True)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.select_related("reader").order_by("-pk")[: NAMES_PER_PAGE + 1])
     earlier = found[NAMES_PER_PAGE - 1].pk if len(found) > NAMES_PER_PAGE else None
     context = {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
+from broadsheet.core.numbers import row_number
 from broadsheet.delivery.freshness import Freshness, touch
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, SECTIONS, reader_tag, thread_tag
@@ -87,7 +88,7 @@ def newest_first(rows: CommentQuerySet, asked: str) -> tuple[list[Comment], int 
     The number is a comment's, whose moment and number are the cursor: one range of the index, however long the list.
     """
     if asked:
-        last = rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+        last = rows.filter(pk=row_number(asked)).first()
         if last is None:
             raise Http404
         rows = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))

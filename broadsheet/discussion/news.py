@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.discussion.history import newest_first
 from broadsheet.discussion.models import Thread
@@ -49,9 +50,9 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _note(request: HttpRequest, reader: Reader, thread: Thread, now: datetime) -> None:
     """Raises Unacceptable for what is no form of ours."""
-    revision, moment = request.POST.get("revision", ""), request.POST.get("moment", "")
+    revision, moment = whole(request.POST.get("revision")), request.POST.get("moment", "")
     wrong = Unacceptable(_("This form came without an answer. Please open it again."))
-    if not (revision.isascii() and revision.isdigit() and len(revision) < 19):
+    if revision is None:
         raise wrong
     try:
         at = datetime.fromisoformat(moment)
@@ -59,4 +60,4 @@ def _note(request: HttpRequest, reader: Reader, thread: Thread, now: datetime) -
         raise wrong from None
     if at.tzinfo is None:
         raise wrong
-    note_read(reader=reader, thread=thread, revision=min(int(revision), thread.revision), at=min(at, now))
+    note_read(reader=reader, thread=thread, revision=min(revision, thread.revision), at=min(at, now))

@@ -20,6 +20,7 @@ from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.cache import count
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public, public_page
@@ -135,23 +136,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     thread = public_thread(pk, clock.now())
     if thread is None:
         raise NotFound(_("There is no such discussion."))
-    seen = request.POST.get("revision", "")
-    if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
+    seen = whole(request.POST.get("revision"))
+    if seen is None:
         raise Unacceptable(_("This form came without an answer. Please open it again."))
-    note_visit(reader=reader, thread=thread, revision=min(int(seen), thread.revision))
+    note_visit(reader=reader, thread=thread, revision=min(seen, thread.revision))
     return HttpResponse(status=204)
 
 
 @require_safe
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed in a discussion since a revision, for elements that cannot reach the stream: a public answer."""
-    asked = request.GET.get("since", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    asked = whole(request.GET.get("since"))
+    if asked is None:
         refused = _("Ask for changes since a revision: ?since=0 or a larger number.")
         return JsonResponse({"refused": refused}, status=400)
     freshness = Freshness()
     freshness.look(*_tags(pk))
-    found = since(pk, int(asked))
+    found = since(pk, asked)
     if found is None:
         return JsonResponse({"refused": _("There is no such discussion.")}, status=404)
     now = clock.now()
@@ -220,10 +221,9 @@ def owned(comment: Comment, author: Reader, now: datetime) -> dict[str, Any]:
 
 def page_number(request: HttpRequest) -> int:
     """The page asked for; 1 when none is named. Raises Http404 for what is no page number."""
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked)):
-        raise Http404
-    return int(asked)
+    if number := whole(request.GET.get("page", "1"), 9):
+        return number
+    raise Http404
 
 
 def _placed(pk: int) -> Comment:

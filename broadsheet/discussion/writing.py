@@ -28,6 +28,7 @@ from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock, text
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.middleware import wants_json
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, TooSoon
 from broadsheet.discussion import box, drafts, nudges, pace, rules
 from broadsheet.discussion.actions import edit_comment, post_comment, withdraw_comment
@@ -283,8 +284,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _stars(request: HttpRequest) -> int | None:
-    chosen = request.POST.get("rating", "")
-    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 1 else None
+    return whole(request.POST.get("rating"), 1)
 
 
 def _key(request: HttpRequest) -> str | None:

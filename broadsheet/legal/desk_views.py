@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.legal import appeals, desk, notices
 from broadsheet.legal import export as exporting
@@ -126,8 +127,7 @@ def _add_flagger(request: HttpRequest, form: FlaggerForm) -> bool:
 
 
 def _remove_flagger(request: HttpRequest) -> None:
-    written = request.POST.get("flagger", "")
-    found = Flagger.objects.filter(pk=written).first() if written.isascii() and written.isdigit() else None
+    found = Flagger.objects.filter(pk=row_number(request.POST.get("flagger"))).first()
     if found is None:
         raise Stale(_("That trusted flagger is not on the list any more."))
     with transaction.atomic():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.legal import holds as acts
@@ -125,7 +126,7 @@ def _act(request: HttpRequest, hold: Hold, form: HoldForm) -> dict[str, Any] | N
             acts.end_hold(moderator=moderator, hold=hold, reopen=sent.get("reopen") == "yes")
             messages.success(request, _("The legal hold has ended."))
         case "open":
-            sealed = Sealed.objects.filter(hold=hold, pk=_number(sent.get("sealed"))).first()
+            sealed = Sealed.objects.filter(hold=hold, pk=row_number(sent.get("sealed"))).first()
             if sealed is None:
                 raise NotFound(_("There is nothing sealed under that number."))
             return acts.open_sealed(supervisor=moderator, sealed=sealed, why=sent.get("why", ""))
@@ -136,12 +137,12 @@ def _act(request: HttpRequest, hold: Hold, form: HoldForm) -> dict[str, Any] | N
 
 def _about(request: HttpRequest) -> tuple[Thread | None, Comment | None]:
     """The discussion or comment that the address names."""
-    if pk := _number(request.GET.get("comment")):
+    if pk := row_number(request.GET.get("comment")):
         comment = Comment.objects.select_related("thread__story__section").filter(pk=pk).first()
         if comment is None:
             raise NotFound(_("There is no such comment."))
         return comment.thread, comment
-    if pk := _number(request.GET.get("story")):
+    if pk := row_number(request.GET.get("story")):
         story = Story.objects.public(clock.now()).select_related("section", "thread").filter(pk=pk).first()
         if story is None:
             raise NotFound(_("There is no such story."))
@@ -149,10 +150,6 @@ def _about(request: HttpRequest) -> tuple[Thread | None, Comment | None]:
         thread.story = story
         return thread, None
     return None, None
-
-
-def _number(written: str | None) -> int:
-    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
 def _status(form: HoldForm, refusal: Refused | None) -> int:

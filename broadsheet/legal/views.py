@@ -16,6 +16,7 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, Stale, TooSoon
 from broadsheet.discussion.models import Comment
 from broadsheet.legal import appeals, letters, notices, statements
@@ -154,9 +155,9 @@ def my_statements(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     assert reader is not None  # signed in
     rows = Recipient.objects.filter(reader=reader).select_related("statement__decision__comment").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     numbers = [row.statement.decision.comment.thread_id for row in shown if row.statement.decision]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Unacceptable
 from broadsheet.moderation import bulks, canned
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
@@ -52,7 +53,7 @@ def _again(request: HttpRequest, refusal: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("comment") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    return [pk for pk in map(whole, request.POST.getlist("comment")) if pk is not None]
 
 
 def _whole_view(request: HttpRequest) -> list[int]:

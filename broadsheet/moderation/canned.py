@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import is_blank, readable
 from broadsheet.moderation import changes, rules
@@ -52,9 +53,7 @@ def delete(*, by: Reader, canned: Canned) -> None:
 
 def told(canned: str, typed: str) -> str:
     """What an author is told: the canned text whose number a form names, and what was typed besides."""
-    known = (
-        Canned.objects.filter(pk=canned).first() if canned.isascii() and canned.isdigit() and len(canned) < 19 else None
-    )
+    known = Canned.objects.filter(pk=row_number(canned)).first()
     return "\n\n".join(words for words in (known.text if known else "", typed.strip()) if words)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound, Refused
 from broadsheet.moderation import canned
 from broadsheet.moderation.doors import asker, desk_page, supervisors_only
@@ -49,7 +50,7 @@ def _act(request: HttpRequest) -> str:
 
 
 def _canned(written: str) -> Canned:
-    known = written.isascii() and written.isdigit() and len(written) < 19
-    if not known or (found := Canned.objects.filter(pk=int(written)).first()) is None:
+    found = Canned.objects.filter(pk=row_number(written)).first()
+    if found is None:
         raise NotFound(_("There is no such text."))
     return found

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.core.numbers import row_number, whole
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion import desk_hours, modes
 from broadsheet.discussion.models import Mode, Thread
@@ -80,8 +81,7 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _revision(request: HttpRequest) -> int:
     """The revision to go on behind; what is no number begins at the front."""
-    written = request.GET.get("after", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
+    return whole(request.GET.get("after")) or 0
 
 
 def _typed(request: HttpRequest, thread: Thread) -> dict[str, str]:
@@ -133,10 +133,7 @@ def _act(request: HttpRequest, thread: Thread) -> str:
 
 
 def _expert(thread: Thread, written: str) -> Reader:
-    named = (
-        thread.experts.all() if thread.pk and written.isascii() and written.isdigit() and len(written) < 19 else None
-    )
-    reader = named.filter(pk=written).first() if named is not None else None
+    reader = thread.experts.filter(pk=row_number(written)).first() if thread.pk else None
     if reader is None:
         raise Unacceptable(_("That account is no expert of this discussion (any more)."))
     return reader
@@ -146,10 +143,10 @@ def _seconds(written: str) -> int | None:
     written = written.strip()
     if not written:
         return None
-    if not (written.isascii() and written.isdigit() and len(written) < 7):
+    if (seconds := whole(written, 6)) is None:
         sentence = _("Slow mode takes a whole number of seconds from 0 to %(most)s, or nothing.")
         raise Unacceptable(sentence % {"most": modes.LONGEST_SLOW})
-    return int(written)
+    return seconds
 
 
 def _moment(written: str) -> datetime | None:
@@ -161,13 +158,14 @@ def _moment(written: str) -> datetime | None:
     return moment
 
 
-def _period(days: str) -> timedelta | None:
-    if not days:
+def _period(written: str) -> timedelta | None:
+    if not written:
         return None
-    if not (days.isascii() and days.isdigit() and len(days) < 5 and 0 < int(days) <= LONGEST_DAYS):
+    days = whole(written, 4) or 0
+    if not 0 < days <= LONGEST_DAYS:
         sentence = _("The period must be a whole number of days from 1 to %(most)s, or empty.")
         raise Unacceptable(sentence % {"most": LONGEST_DAYS})
-    return timedelta(days=int(days))
+    return timedelta(days=days)
 
 
 def _story(request: HttpRequest, pk: int) -> Story:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.core.numbers import whole
 from broadsheet.moderation.models import ACT_LABELS, ACTS, Decision, Source
 from broadsheet.moderation.people import scopes
 
@@ -32,9 +33,8 @@ class Wanted:
     def read(cls, given: Mapping[str, str]) -> Wanted:
         """As the address has it; what cannot be read is left out."""
         moderator = given.get("moderator", "")
-        is_number = moderator.isascii() and moderator.isdigit() and len(moderator) < 19
         return cls(
-            moderator=moderator if is_number or moderator == "none" else "",
+            moderator=moderator if whole(moderator) is not None or moderator == "none" else "",
             act=given.get("act", "") if given.get("act", "") in ACT_LABELS else "",
             source=given.get("source", "") if given.get("source", "") in Source.values else "",
             since=_day(given.get("since", "")),
@@ -65,8 +65,8 @@ def page(wanted: Wanted, moderator: Reader, after: str = "") -> tuple[list[Decis
     """A page of them before the one numbered `after`, of the sections of whoever looks; the next page's cursor or 0."""
     made = scopes.within(Decision.objects.select_related("moderator", "comment__thread__story"), moderator)
     rows = wanted.of(made).order_by("-pk")
-    if after.isascii() and after.isdigit() and len(after) < 19 and int(after):
-        rows = rows.filter(pk__lt=int(after))
+    if before := whole(after):
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
 

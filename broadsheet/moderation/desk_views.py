@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core.language import number
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused
 from broadsheet.moderation import canned, claims, decided, queues, rules, saved
 from broadsheet.moderation.act_views import address_query
@@ -191,8 +192,8 @@ def address_of(view: View) -> str:
 
 
 def _tab(request: HttpRequest, which: Queue) -> str:
-    shown = request.GET.get("view", "")
-    return f"view-{shown}" if shown.isascii() and shown.isdigit() else str(which)
+    shown = whole(request.GET.get("view"))
+    return str(which) if shown is None else f"view-{shown}"
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------

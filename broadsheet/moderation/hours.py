@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.discussion import desk_hours
 from broadsheet.discussion.desk_hours import Holiday
@@ -161,9 +162,9 @@ def _holiday(row: HolidayRow) -> Holiday:
 def _whole(written: str) -> int | None:
     if not written:
         return None
-    if not (written.isascii() and written.isdigit() and len(written) < 7):
+    if (number := whole(written, 6)) is None:
         raise Unacceptable(_("How many comments are too many is a whole number."))
-    return int(written)
+    return number
 
 
 def typed(span: Any) -> Row:

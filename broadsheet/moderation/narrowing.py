@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.moderation import rules
 from broadsheet.moderation.models import Entry, Queue
@@ -28,7 +29,6 @@ STATES = {
     "staff": pgettext_lazy("what the desk knows of an author", "Of the newsroom"),
     "gone": pgettext_lazy("what the desk knows of an author", "Without an account"),
 }
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 _SCORE = re.compile(r"0|1|[01]?\.[0-9]{1,4}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 _CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})", re.ASCII)
@@ -72,9 +72,9 @@ class Narrowed:
         """As the address of a page, a form or a saved view has it; what cannot be read narrows nothing."""
         known = {name: str(given.get(name, "")).strip() for name in NAMES}
         return cls(
-            section=_number(known["section"]),
-            story=_number(known["story"]),
-            author=_number(known["author"]),
+            section=row_number(known["section"]),
+            story=row_number(known["story"]),
+            author=row_number(known["author"]),
             state=known["state"] if known["state"] in STATES else "",
             language=known["language"] if _LANGUAGE.fullmatch(known["language"]) else "",
             least=known["least"] if _SCORE.fullmatch(known["least"]) else "",
@@ -142,10 +142,6 @@ def in_order(places: QuerySet[Entry], after: Cursor | None = None) -> QuerySet[E
         # Two conditions rather than one OR: the first is a range of the index, the second drops its first few rows.
         places = places.filter(due__gte=after.due).exclude(Q(due=after.due) & Q(pk__lte=after.pk))
     return places.order_by("due", "pk")
-
-
-def _number(written: str) -> int:
-    return int(written) if _NUMBER.fullmatch(written) else 0
 
 
 def _searchable(written: str) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
+from broadsheet.core.numbers import whole
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.rules import since_then
 from broadsheet.stories.models import Story
@@ -24,9 +25,9 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     reader = request.user
     assert isinstance(reader, Reader)
     rows = reader.reports.select_related("comment__thread__story__section", "decision").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     comments = set(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.doors import asker, desk_page, door, moderators_only
@@ -222,8 +223,8 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, rows: QuerySet[Any], *, oldest_first: bool = False) -> tuple[list[Any], int]:
     """One page of rows after a cursor, and the cursor of the next; 0 on the last."""
-    written = request.GET.get("after", "")
-    if written.isascii() and written.isdigit() and len(written) < 19:
-        rows = rows.filter(pk__gt=int(written)) if oldest_first else rows.filter(pk__lt=int(written))
+    after = whole(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__gt=after) if oldest_first else rows.filter(pk__lt=after)
     found = list(rows.order_by("pk" if oldest_first else "-pk")[: PER_PAGE + 1])
     return found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0

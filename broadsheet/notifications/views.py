@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from broadsheet.accounts.models import Reader
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import Refused
 from broadsheet.notifications import actions, push, rules, tokens
 from broadsheet.notifications.forms import PreferencesForm
@@ -29,16 +30,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The latest first; earlier ones from a number on."""
     reader = _reader(request)
     rows = standing(reader).order_by("-pk").select_related("thread__story", "comment", "person")
-    before = request.GET.get("before", "")
-    paged = before.isascii() and before.isdigit() and len(before) < 19
-    if paged:
-        rows = rows.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     some = list(rows[: AT_A_TIME + 1])
     shown = items(reader, some[:AT_A_TIME])
     context = {
         "shown": shown,
         "earlier": some[AT_A_TIME - 1].pk if len(some) > AT_A_TIME else None,
-        "paged": paged,
+        "paged": before is not None,
         "unread": standing(reader).filter(seen_at=None).exists(),
     }
     return render(request, "notifications/list.html", context)

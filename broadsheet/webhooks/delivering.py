@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from broadsheet.core import clock, text
+from broadsheet.core.numbers import whole
 from broadsheet.core.outbound import Unreachable, fetch
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation import changes
@@ -128,9 +129,8 @@ def _call(address: str, headers: dict[str, str], body: bytes) -> Outcome:
 
 
 def _asked_wait(written: str) -> timedelta | None:
-    if not (written.isascii() and written.isdigit() and len(written) < 9):
-        return None
-    return min(timedelta(seconds=int(written)), LONGEST_WAIT)
+    seconds = whole(written, 8)
+    return None if seconds is None else min(timedelta(seconds=seconds), LONGEST_WAIT)
 
 
 @transaction.atomic

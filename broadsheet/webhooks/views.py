@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.moderation.doors import asker, desk_page, moderators_only, supervisors_only
 from broadsheet.webhooks import actions, digests, signing
@@ -115,10 +116,9 @@ def _endpoint_page(
     form: EndpointForm | None = None,
     refusal: Refused | None = None,
 ) -> HttpResponse:
-    written = request.GET.get("after", "")
     rows = found.deliveries.select_related("event").order_by("-pk")
-    if written.isascii() and written.isdigit() and len(written) < 19:
-        rows = rows.filter(pk__lt=int(written))
+    if (after := whole(request.GET.get("after"))) is not None:
+        rows = rows.filter(pk__lt=after)
     some = list(rows[: PAGE + 1])
     values = {
         "name": found.name,

@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from broadsheet.core.numbers import whole
 from broadsheet.moderation.models import Change, Decision, Source, ThreadDecision
 from broadsheet.moderation.overview import parts
 from broadsheet.moderation.overview.figures import span_of
@@ -128,10 +129,10 @@ class Place:
 
 def _read_place(cursor: str) -> Place | None:
     """A cursor that is none begins at the top."""
-    parts = cursor.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+    numbers = [number for part in cursor.split(".") if (number := whole(part, 17)) is not None]
+    if len(numbers) != 3 or cursor.count(".") != 2:
         return None
-    micros, rank, pk = map(int, parts)
+    micros, rank, pk = numbers
     try:
         return Place(_EPOCH + timedelta(microseconds=micros), rank, pk)
     except OverflowError:

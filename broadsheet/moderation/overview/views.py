@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.core import clock, sheets
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import public_page
@@ -67,8 +68,8 @@ def now(request: HttpRequest) -> HttpResponse:
 def blind(request: HttpRequest) -> HttpResponse:
     """One comment of the blind sample after the other, with nothing that says what was decided."""
     if request.method != "POST":
-        return _blind_page(request, agreement.next_for(asker(request), _number(request.GET.get("after", ""))))
-    open_to_them = agreement.open_to(asker(request)).filter(pk=_number(request.POST.get("sampled", "")))
+        return _blind_page(request, agreement.next_for(asker(request), row_number(request.GET.get("after"))))
+    open_to_them = agreement.open_to(asker(request)).filter(pk=row_number(request.POST.get("sampled")))
     found = open_to_them.select_related("comment__parent", "comment__thread__story__section").first()
     if found is None:
         raise Stale(str(agreement.NOT_THEIRS))
@@ -137,7 +138,3 @@ def log_page(request: HttpRequest) -> HttpResponse:
         "reasons": COMPLAINTS,
     }
     return public_page(request, "moderation/public_log.html", context, freshness)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0

@@ -99,8 +99,3 @@ def token_in(key: str, reader: Reader) -> str | None:
     except (signing.BadSignature, ValueError):
         return None
     return token if pk == str(reader.pk) else None
-
-
-def number_in(written: str) -> int:
-    """A row's number as a form or an address names it; 0, which no row has, for anything else."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0

@@ -13,9 +13,9 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.language import with_html
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound
 from broadsheet.moderation.people.actions import acknowledge
-from broadsheet.moderation.people.forms import number_in
 from broadsheet.moderation.people.models import Sanction
 from broadsheet.moderation.people.notices import facts_of, sentence_of
 
@@ -29,7 +29,7 @@ def my_standing(request: HttpRequest) -> HttpResponse:
     reader = request.user
     assert isinstance(reader, Reader)
     if request.method == "POST":
-        found = reader.sanctions.filter(pk=number_in(request.POST.get("sanction", ""))).first()
+        found = reader.sanctions.filter(pk=row_number(request.POST.get("sanction"))).first()
         if found is None:
             raise NotFound(_("That is not there any more."))
         acknowledge(reader=reader, sanction=found)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.rules import works_here
 from broadsheet.core import clock
+from broadsheet.core.numbers import row_number
 from broadsheet.core.refusals import NotFound, Refused, Unacceptable
 from broadsheet.moderation.doors import asker, desk_page, moderators_only
 from broadsheet.moderation.models import LONGEST_NOTE, Canned
 from broadsheet.moderation.people import actions, notices, reading, removal, rules, scopes, traces
-from broadsheet.moderation.people.forms import ENDING, SanctionForm, new_key, number_in, token_in
+from broadsheet.moderation.people.forms import ENDING, SanctionForm, new_key, token_in
 from broadsheet.moderation.people.models import Kind, Sanction
 from broadsheet.stories.models import Section
 
@@ -27,7 +28,7 @@ from broadsheet.stories.models import Section
 def people(request: HttpRequest) -> HttpResponse:
     """Look somebody up; without a question, everybody against whom something holds now."""
     moderator, words = asker(request), request.GET.get("q", "")
-    held, after = reading.sanctions_in_force(moderator, number_in(request.GET.get("after", "")))
+    held, after = reading.sanctions_in_force(moderator, row_number(request.GET.get("after")))
     context = {
         "words": words,
         "found": reading.find(words, moderator) if words.strip() else None,
@@ -107,7 +108,7 @@ def _empty(moderator: Reader, reader: Reader, kind: Kind) -> SanctionForm:
 
 def _with_canned(request: HttpRequest, moderator: Reader) -> SanctionForm:
     """The form as it was sent, with the words that were chosen from those sent often."""
-    chosen = Canned.objects.filter(pk=number_in(request.POST.get("canned", ""))).first()
+    chosen = Canned.objects.filter(pk=row_number(request.POST.get("canned"))).first()
     typed: dict[str, Any] = request.POST.dict()
     if chosen:
         typed |= {"told": chosen.text, "reason": chosen.reason or typed.get("reason", "")}
@@ -164,19 +165,19 @@ def _act(request: HttpRequest, reader: Reader) -> str:
             actions.note_person(moderator=moderator, reader=reader, text=sent.get("text", ""))
             return _("The note is kept.")
         case "remove_note":
-            note = reader.desk_notes.filter(pk=number_in(sent.get("note", ""))).first()
+            note = reader.desk_notes.filter(pk=row_number(sent.get("note"))).first()
             if note is None:
                 raise NotFound(_("That is not there any more."))
             actions.remove_note(moderator=moderator, note=note)
             return _("The note is gone.")
         case "lift":
-            held = reader.sanctions.filter(pk=number_in(sent.get("sanction", ""))).first()
+            held = reader.sanctions.filter(pk=row_number(sent.get("sanction"))).first()
             if held is None:
                 raise NotFound(_("That is not there any more."))
             actions.lift(moderator=moderator, sanction=held, why=sent.get("why", ""))
             return _("Lifted. The reader is told.")
         case "scope":
-            chosen = [number_in(each) for each in sent.getlist("section")]
+            chosen = [row_number(each) for each in sent.getlist("section")]
             scopes.set_scopes(supervisor=moderator, moderator=reader, sections=chosen)
             return _("The sections are changed.")
     raise Unacceptable(_("That form was incomplete. Here is the page as it is now."))
@@ -184,7 +185,7 @@ def _act(request: HttpRequest, reader: Reader) -> str:
 
 def _person_page(request: HttpRequest, reader: Reader, refusal: Refused | None) -> HttpResponse:
     moderator, now = asker(request), clock.now()
-    status, before = request.GET.get("status", ""), number_in(request.GET.get("after", ""))
+    status, before = request.GET.get("status", ""), row_number(request.GET.get("after"))
     comments, after = reading.comments_of(reader, moderator, status, before)
     history = reading.history_of(reader, moderator)
     context = {
