@@ -82,7 +82,10 @@ def newsroom(make_story, reader, newcomer, moderator, settings):
     for name, story in hidden.items():
         said[f"answer on {name}"] = say(newcomer, story, f"Xanswered {name}, @Ruth Reader", parent=said[name])
     StoryNotice.objects.create(
-        story=hidden["withdrawn"], kind="withdrawal", text="We withdrew this: the notice is public."
+        story=hidden["withdrawn"],
+        kind="withdrawal",
+        text="We withdrew this: the notice is public.",
+        made_at=clock.now(),
     )
     hide(hidden["embargoed"], published_at=clock.now() + timedelta(days=1))
     hide(hidden["draft"], live=False)

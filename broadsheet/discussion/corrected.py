@@ -37,7 +37,8 @@ def give(threads: Iterable[Thread]) -> None:
         notices = Notice.objects.filter(story__in=stories, kind__in=KINDS).order_by("made_at", "pk")
         for notice in notices.only("story", "kind", "made_at"):
             address = f"{stories[notice.story_id].get_absolute_url()}#notice-{notice.pk}"
-            found[notice.story_id].append(Corrected(notice.made_at, notice.kind, address))
+            if notice.made_at:  # a draft's has no date yet
+                found[notice.story_id].append(Corrected(notice.made_at, notice.kind, address))
     for thread in asked:
         thread.corrections = found.get(thread.story.pk, [])
 

@@ -285,7 +285,7 @@ def _notices(comments: list[Comment]) -> dict[int, list[Notice]]:
     """What was corrected in the stories of these comments, by the story's number."""
     found: dict[int, list[Notice]] = defaultdict(list)
     stories = {comment.thread_id for comment in comments}
-    for notice in Notice.objects.filter(story__in=stories).order_by("-made_at", "-pk"):
+    for notice in Notice.objects.filter(story__in=stories, made_at__isnull=False).order_by("-made_at", "-pk"):
         found[notice.story_id].append(notice)
     return found
 

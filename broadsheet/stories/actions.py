@@ -67,14 +67,14 @@ def add_notice(
     """Put a dated notice on a released story: a correction, a clarification, an update or its withdrawal.
 
     Only the notice becomes public; a draft of other changes stays a draft, and knows the notice from now on.
-    `at` is for notices of the past (imports), `thanks_to` the number of the comment that led to it, whose author is
-    told. Raises Refused or Unacceptable.
+    `at` is for notices of the past (imports); without it, it is dated by the moment readers see it. `thanks_to` is the
+    number of the comment that led to it, whose author is told. Raises Refused or Unacceptable.
     """
     words = _readable_notice(kind, text, by)
     with transaction.atomic():
         standing = _released(story)
         last = max((notice.sort_order or 0 for notice in standing.notices.all()), default=-1)
-        notice = Notice(kind=kind, text=words, made_at=at or clock.now(), sort_order=last + 1, thanks_to=thanks_to)
+        notice = Notice(kind=kind, text=words, made_at=at, sort_order=last + 1, thanks_to=thanks_to)
         _add_to(standing, notice)
         _tell_the_drafts(standing, notice, by)
     return notice
@@ -95,7 +95,7 @@ def draft_notice(
             raise Refused(_("Somebody has locked this story at the desk. Please wait until it is unlocked."))
         draft: Story = standing.get_latest_revision_as_object()
         last = max((notice.sort_order or 0 for notice in draft.notices.all()), default=-1)
-        draft.notices.add(Notice(kind=kind, text=words, made_at=clock.now(), sort_order=last + 1, thanks_to=thanks_to))
+        draft.notices.add(Notice(kind=kind, text=words, sort_order=last + 1, thanks_to=thanks_to))
         draft.save_revision(user=by, clean=False)
     return draft
 
@@ -138,7 +138,7 @@ def _revision(story: Story, by: Reader | None):  # type: ignore[no-untyped-def] 
 def _add_to(standing: Story, notice: Notice) -> None:
     before = Story.objects.get(pk=standing.pk)
     standing.notices.add(notice)
-    release.date_notices(standing, before)
+    release.date_notices(standing, before, clock.now())
     standing.save()  # touches every page that shows it
     tell_of_notices(standing.pk)
 

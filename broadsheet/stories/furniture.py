@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.html import format_html
 
 from broadsheet.core.text import plain
+from broadsheet.stories import release
 from broadsheet.stories.models import Credit, Notice, RelatedStory, Story, Topic
 
 MOST_RELATED = 6
@@ -101,7 +102,8 @@ def draft_furniture(story: Story, now: datetime) -> Furniture:
     for credit in story.credits.all():
         person = credit.person
         found.credits.setdefault(credit.role, []).append(Name(person.name, person.slug, person.job))
-    found.notices = [Word(notice.kind, notice.text, notice.made_at) for notice in story.notices.all()]
+    shown = release.shown_from(story, now) or now
+    found.notices = [Word(notice.kind, notice.text, notice.made_at or shown) for notice in story.notices.all()]
     found.notices.sort(key=lambda word: word.made_at, reverse=True)
     chosen = [related.other_id for related in story.related.all() if related.other_id]
     found.related = stories_in_order(chosen, now)[:MOST_RELATED]

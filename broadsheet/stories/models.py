@@ -383,6 +383,9 @@ class Story(
             )
             release.prepare(action.object, before, clock.now())
             action.execute(skip_permission_checks=skip_permission_checks)
+            if action.object.live and (notices := action.object.serializable_data()["notices"]):
+                revision.content["notices"] = notices  # with numbers and dates, should it ever be published again
+                revision.save(update_fields=["content"])
             tell_of_notices(self.pk)
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
@@ -432,12 +435,13 @@ class Notice(Readable, Orderable):
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices, default=Kind.CORRECTION)
     text = models.TextField(_("text"), max_length=2000)
-    made_at = models.DateTimeField(_("dated"), default=clock.now)
+    # None in a draft until it is published: release.date_notices dates it then.
+    made_at = models.DateTimeField(_("dated"), null=True, blank=True)
     # A number and no more: discussions know stories, not the other way round.
     thanks_to = models.PositiveBigIntegerField(_("thanks to comment number"), null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}" if self.made_at else self.get_kind_display()
 
 
 def tell_of_notices(story: int) -> None:

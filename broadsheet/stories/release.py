@@ -23,7 +23,7 @@ MOMENT_OF = {
 def prepare(story: Story, before: Story, now: datetime) -> None:
     """Make a revision fit to replace `before`, the story as it stands, or refuse with what is missing.
 
-    Fills the moment of publication, the body's HTML, the lead picture's printed facts and the notices' moments.
+    Fills the moment of publication, the body's HTML, the lead picture's printed facts and the notices' dates.
     Raises Unacceptable.
     """
     keep_notices(story, before)
@@ -36,7 +36,7 @@ def prepare(story: Story, before: Story, now: datetime) -> None:
     for name, words in lead_facts(story, before).items():
         setattr(story, name, words)
     story.body_html = body_html(story)
-    date_notices(story, before)
+    date_notices(story, before, now)
 
 
 def keep_notices(story: Story, before: Story) -> None:
@@ -45,11 +45,25 @@ def keep_notices(story: Story, before: Story) -> None:
     story.notices.add(*(notice for notice in before.notices.all() if before.live and notice.pk not in known))
 
 
-def date_notices(story: Story, before: Story) -> None:
-    """Corrected, updated and withdrawn are what the story's notices say.
+def shown_from(story: Story, now: datetime) -> datetime | None:
+    """From when readers see what is released now: an embargo's end if there is one; None while a schedule holds it."""
+    if story.go_live_at and story.go_live_at > now:
+        return None
+    return max(now, story.published_at or now)
 
-    A moment that no notice ever explained (a row made by a program) stays as it was.
+
+def date_notices(story: Story, before: Story, now: datetime) -> None:
+    """Date the notices that nobody dated by the moment readers see them; the story's own moments are what they say.
+
+    A notice that readers know keeps its date; one under embargo follows the embargo. A moment that no notice ever
+    explained (a row made by a program) stays as it was.
     """
+    public, moment = has_been_public(before, now), shown_from(story, now)
+    dates = {notice.pk: notice.made_at for notice in before.notices.all()} if public else {}
+    for notice in story.notices.all():
+        if before.live and not public and notice.made_at == before.published_at:
+            notice.made_at = None
+        notice.made_at = notice.made_at or dates.get(notice.pk) or moment
     moments, explained = _moments(story), _moments(before)
     for name, pick in (("corrected_at", max), ("updated_at", max), ("withdrawn_at", min)):
         kept = None if explained[name] else getattr(before, name)
@@ -59,5 +73,6 @@ def date_notices(story: Story, before: Story) -> None:
 def _moments(story: Story) -> dict[str, list[datetime]]:
     found: dict[str, list[datetime]] = {"corrected_at": [], "updated_at": [], "withdrawn_at": []}
     for notice in story.notices.all():
-        found[MOMENT_OF[notice.kind]].append(notice.made_at)
+        if notice.made_at:
+            found[MOMENT_OF[notice.kind]].append(notice.made_at)
     return found

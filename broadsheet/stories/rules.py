@@ -55,7 +55,11 @@ def not_yet(missing: list[str]) -> str:
 
 def lacks(story: Story) -> list[Lack]:
     """The same, each with the field of the desk's form where it is mended."""
-    return [*_words_lacking(story), *_lead_picture_lacks(story), *_body_pictures_lack(story)]
+    found = [*_words_lacking(story), *_lead_picture_lacks(story), *_body_pictures_lack(story)]
+    if not story.first_published_at and any(notice.kind == notice.Kind.WITHDRAWAL for notice in story.notices.all()):
+        sentence = _("It would be withdrawn from the start. Leave it a draft, or remove the withdrawal.")
+        found.append(Lack("notices", sentence))
+    return found
 
 
 def _words_lacking(story: Story) -> Iterator[Lack]:

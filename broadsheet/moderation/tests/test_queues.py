@@ -217,7 +217,7 @@ def test_a_card_marks_what_the_checks_found_and_names_every_finding(desk, make_c
 def test_a_card_shows_the_whole_chain_above_it_and_what_was_corrected_in_the_story(
     desk, make_comment, story, newcomer, reader
 ):
-    Notice.objects.create(story=story, kind="correction", text="The vote was six to five.")
+    Notice.objects.create(story=story, kind="correction", text="The vote was six to five.", made_at=clock.now())
     parent = None
     for number in range(16):
         parent = make_comment(f"Level {number}.", author=newcomer if number % 2 else reader, parent=parent)

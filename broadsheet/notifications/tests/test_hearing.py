@@ -209,7 +209,7 @@ def test_while_a_report_waits_again_no_outcome_is_counted(make_comment, newcomer
 
 
 def test_a_correction_is_told_to_whose_comment_led_to_it(make_comment, story, reader, told):
-    notice = Notice.objects.create(story=story, kind="correction", text="It was seven to four.")
+    notice = Notice.objects.create(story=story, kind="correction", text="It was seven to four.", made_at=clock.now())
     assert notify_correction(make_comment(), notice.pk)
     assert told(reader) == ["correction"]
     (item,) = still_standing(reader, standing(reader).values_list("pk", flat=True))

@@ -112,7 +112,17 @@ PUBLICATION = MultiFieldPanel(
 NOTICES = PermittedInlinePanel(
     "notices",
     panels=[
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("made_at", heading=_("Dated"), widget=MomentInput)]),
+        FieldRowPanel(
+            [
+                FieldPanel("kind"),
+                FieldPanel(
+                    "made_at",
+                    heading=_("Dated"),
+                    widget=MomentInput,
+                    help_text=_("Empty: the moment readers see it first."),
+                ),
+            ]
+        ),
         FieldPanel("text", help_text=_("For readers: what was wrong or new, and what is right.")),
         FieldPanel(
             "thanks_to",

@@ -316,6 +316,29 @@ def test_a_withdrawal_on_the_desk_withdraws_the_story(signed_in, editor, make_dr
     assert status_of(story) is Status.WITHDRAWN
 
 
+def test_a_notice_of_the_desk_is_dated_when_its_story_is_published(signed_in, editor, make_draft, person, section):
+    client, story = signed_in(editor), publish_story(story=make_draft())
+    notice, url = {"kind": "correction", "text": "Ninety-one.", "made_at": ""}, address("edit", story.pk)
+    sent, preview = form(person=person, section=section.pk, notices=[notice]), address("preview_on_edit", story.pk)
+    client.post(preview, sent)
+    assert "Ninety-one." in client.get(preview).content.decode()
+    client.post(url, sent)
+    assert not Notice.objects.exists()
+    page = BeautifulSoup(client.get(url).content, "html.parser")
+    assert not page.find("input", {"name": "notices-0-made_at"}).get("value")
+    assert "Empty: the moment readers see it first." in page.text
+    before = clock.now()
+    client.post(url, form(action="publish", person=person, section=section.pk, notices=[notice]))
+    assert before <= Notice.objects.get().made_at <= clock.now()
+
+
+def test_a_story_is_not_withdrawn_from_the_start(signed_in, editor, person, section):
+    notice = {"kind": "withdrawal", "text": "It was not so.", "made_at": ""}
+    sent = form(action="publish", person=person, section=section.pk, notices=[notice])
+    assert "withdrawn from the start" in signed_in(editor).post(ADD, sent).content.decode()
+    assert not Story.objects.exists()
+
+
 def test_a_published_notice_cannot_be_taken_off(signed_in, editor, make_draft, person, section):
     from broadsheet.stories.actions import add_notice
 

@@ -205,7 +205,7 @@ def test_hostile_words_stay_words_in_every_part(text, make_story, section, page,
     Credit.objects.create(story=story, person=person)
     story.topics.add(topic)
     story.save()
-    Notice.objects.create(story=story, kind="correction", text=text)
+    Notice.objects.create(story=story, kind="correction", text=text, made_at=clock.now())
     addresses = [story.get_absolute_url(), "/", "/sections/town/", "/topics/t/", "/authors/p/", "/about/"]
     for address in addresses:
         html = client.get(address).content.decode()
@@ -235,8 +235,8 @@ def test_what_readers_may_not_see_is_plainly_not_there_under_any_slug(facts, mak
 
 def test_a_withdrawn_story_answers_gone_with_its_notice_and_nothing_else(make_story, client):
     story = make_story("Xwrong headline", slug="xwrong", withdrawn_at=clock.now())
-    Notice.objects.create(story=story, kind="correction", text="Xold correction")
-    Notice.objects.create(story=story, kind="withdrawal", text="We named the wrong man.")
+    Notice.objects.create(story=story, kind="correction", text="Xold correction", made_at=clock.now())
+    Notice.objects.create(story=story, kind="withdrawal", text="We named the wrong man.", made_at=clock.now())
     for slug in ("xwrong", "other"):
         answer = client.get(f"/stories/{story.pk}/{slug}/")
         html = answer.content.decode().lower()
@@ -268,7 +268,7 @@ def test_a_story_with_a_hundred_comments_takes_seven_queries(
         other.topics.add(Topic.objects.get(slug="islands"))
         other.save()
         RelatedStory.objects.create(story=dressed, other=make_story(f"Chosen {number}"))
-        Notice.objects.create(story=dressed, kind="update", text=f"Update {number}")
+        Notice.objects.create(story=dressed, kind="update", text=f"Update {number}", made_at=clock.now())
     thread = thread_for(dressed)
     parent = None
     for number in range(100):

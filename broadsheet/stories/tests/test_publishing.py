@@ -11,7 +11,7 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.delivery.freshness import versions
 from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
-from broadsheet.stories.actions import add_notice, publish_story, withdraw_story
+from broadsheet.stories.actions import add_notice, draft_notice, publish_story, withdraw_story
 from broadsheet.stories.models import Credit, Notice, Section, Story, Topic
 from broadsheet.stories.rules import missing_for_publication
 
@@ -261,6 +261,75 @@ def test_a_notice_publishes_no_draft_and_survives_it(make_draft):
     assert published.headline == "Not yet"
     assert published.notices.count() == 1
     assert published.corrected_at
+
+
+@pytest.mark.any_database
+def test_a_notice_is_dated_by_its_publication_and_keeps_that_date(make_draft):
+    story = publish_story(story=make_draft(), at=clock.now() - timedelta(days=1))
+    draft = draft_notice(story=story, kind="correction", text="Ninety-one years.")
+    assert [notice.made_at for notice in draft.notices.all()] == [None]
+    before = clock.now()
+    draft.latest_revision.publish()
+    notice = Notice.objects.get()
+    assert before <= notice.made_at <= clock.now()
+    assert Story.objects.get().corrected_at == notice.made_at
+    Story.objects.get().unpublish()
+    publish_story(story=Story.objects.get().get_latest_revision_as_object())
+    assert Notice.objects.get() == notice
+    assert abs(Notice.objects.get().made_at - notice.made_at) < timedelta(milliseconds=1), "a draft knows no more"
+
+
+def test_a_date_that_somebody_chose_stays(make_draft):
+    yesterday = clock.now() - timedelta(days=1)
+    story = publish_story(story=make_draft())
+    story.notices.add(Notice(kind="update", text="It was on paper yesterday.", made_at=yesterday))
+    assert publish_story(story=story).updated_at == yesterday
+
+
+def test_a_published_date_that_is_emptied_comes_back(make_draft):
+    story = publish_story(story=make_draft())
+    made_at = add_notice(story=story, kind="correction", text="Ninety-one years.").made_at
+    story = Story.objects.get()
+    story.notices.add(notice := story.notices.get())
+    notice.made_at = None
+    publish_story(story=story)
+    assert Notice.objects.get().made_at == made_at
+
+
+@pytest.mark.parametrize("road", ["with the story", "added later"])
+def test_a_notice_under_embargo_follows_the_embargo(make_draft, road):
+    moment, story = clock.now() + timedelta(hours=2), make_draft()
+    if road == "with the story":
+        story.notices.add(Notice(kind="update", text="Adds a reply."))
+    story = publish_story(story=story, at=moment)
+    if road == "added later":
+        add_notice(story=story, kind="update", text="Adds a reply.")
+    assert Notice.objects.get().made_at == moment
+    later = moment + timedelta(hours=1)
+    assert publish_story(story=Story.objects.get(), at=later).updated_at == later
+    assert Notice.objects.get().made_at == later
+
+
+def test_a_notice_held_by_a_schedule_is_dated_when_that_is_over(make_draft):
+    story = make_draft(go_live_at=clock.now() + timedelta(hours=1))
+    story.notices.add(Notice(kind="update", text="Adds a reply."))
+    story.save()
+    revision = story.save_revision()
+    revision.publish()
+    assert Notice.objects.get().made_at is None
+    revision.approved_go_live_at = clock.now() - timedelta(minutes=1)
+    revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+    revision.save()
+    before = clock.now()
+    call_command("publish_scheduled")
+    assert before <= Notice.objects.get().made_at == Story.objects.get().updated_at
+
+
+def test_no_story_is_withdrawn_from_the_start(make_draft):
+    story = make_draft()
+    story.notices.add(Notice(kind="withdrawal", text="It was not so."))
+    with pytest.raises(Unacceptable, match="withdrawn from the start"):
+        publish_story(story=story)
 
 
 def test_a_revision_that_has_lost_a_published_notice_gets_it_back(make_draft):
