@@ -146,7 +146,10 @@ class Person(Named):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="person",
-        help_text=_("Their own account: what they write under their stories is marked as the author's."),
+        help_text=_(
+            "The name of their own account, as it stands beside comments. What they write under their stories is "
+            "marked as the author's."
+        ),
         verbose_name=_("account"),
     )
     biography = models.TextField(_("biography"), max_length=2000, blank=True)

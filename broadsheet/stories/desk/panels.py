@@ -42,10 +42,10 @@ class NamePanel(TitleFieldPanel):
             return not self.instance.pk
 
 
-def named(*others: Any) -> ObjectList:
+def named(*others: Any, form: type[NamedForm] = NamedForm) -> ObjectList:
     """The form of something with a name and a slug, and these besides."""
     name = NamePanel("name", targets=["slug"], classname="", placeholder=False)
-    return ObjectList([FieldRowPanel([name, FieldPanel("slug")]), *others], base_form_class=NamedForm)
+    return ObjectList([FieldRowPanel([name, FieldPanel("slug")]), *others], base_form_class=form)
 
 
 def _written(name: str, **kwargs: Any) -> FieldPanel:

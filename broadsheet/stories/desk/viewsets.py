@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from broadsheet.core.language import duration
 from broadsheet.stories.desk import story_views, topics
+from broadsheet.stories.desk.bylines import PersonForm
 from broadsheet.stories.desk.panels import STORY_DESK, named
 from broadsheet.stories.models import Person, Section, Story, StoryQuerySet, Topic
 from broadsheet.stories.status import with_workflow
@@ -66,7 +67,7 @@ class PersonViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "job"]
     search_fields = ["name", "job"]
-    edit_handler = named(FieldPanel("job"), FieldPanel("account"), FieldPanel("biography"))
+    edit_handler = named(FieldPanel("job"), FieldPanel("account"), FieldPanel("biography"), form=PersonForm)
 
 
 def open_for(section: Section) -> str:

@@ -49,3 +49,31 @@ def test_an_administrator_gives_it_to_whom_they_know(client, administrator, una,
 def test_other_names_are_free(client, una):
     sign_up(client, name="Uma Umber")
     assert Reader.objects.get().name == "Uma Umber"
+
+
+def test_the_desk_ties_an_account_to_a_byline_by_its_name_and_lists_no_readers(client, una, reader, newcomer, editor):
+    client.force_login(editor)
+    address = f"/desk/people/edit/{una.pk}/"
+    page = client.get(address).text
+    assert editor.name in page, "the newsroom's own are offered"
+    assert reader.name not in page and reader.email not in page and newcomer.name not in page
+    sent = {"name": una.name, "slug": una.slug}
+    refused = client.post(address, sent | {"account": reader.email})
+    assert "There is no account of that name." in refused.text, "an address is nobody's business"
+    assert client.post(address, sent | {"account": f" {reader.name.upper()} "}).status_code == 302
+    una.refresh_from_db()
+    assert una.account == reader
+    assert f'value="{reader.name}"' in client.get(address).text
+    client.post(address, sent | {"account": ""})
+    una.refresh_from_db()
+    assert una.account is None
+
+
+def test_a_guest_and_the_account_of_another_byline_are_none_to_tie(client, una, reader, editor, settings):
+    settings.GUESTS = True
+    guest = make_guest(name="Gail Guest")
+    Person.objects.create(name="Ruth Reader", slug="ruth-reader", account=reader)
+    client.force_login(editor)
+    for name, told in ((guest.name, "There is no account of that name."), (reader.name, "already exists")):
+        sent = {"name": una.name, "slug": una.slug, "account": name}
+        assert told in client.post(f"/desk/people/edit/{una.pk}/", sent).text, name
