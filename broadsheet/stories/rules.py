@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,8 +14,6 @@ from broadsheet.core import clock
 from broadsheet.core.text import is_blank
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from broadsheet.accounts.models import Reader
     from broadsheet.stories.models import Notice, Story
 
@@ -25,6 +24,9 @@ LEAD_FACTS = {
     "lead_creator": "creator",
     "lead_credit": "printed_credit",
 }
+
+
+LONG_PAST = timedelta(days=2)  # a moment of publication before that may be a slip of the pen
 
 
 class Lack(NamedTuple):
@@ -143,6 +145,24 @@ def shortened(words: str, story: Story, name: str) -> str:
 def has_been_public(story: Story, now: datetime | None = None) -> bool:
     """True for a released story past its embargo, withdrawn or not: readers may know its moment of publication."""
     return bool(story.live and story.published_at and story.published_at <= (now or clock.now()))
+
+
+def doubt_the_moment(story: Story, standing: Story | None) -> str | None:
+    """What to ask, before a story is published, of a moment of publication long past; None where there is no doubt.
+
+    `standing` is the story as it stands. One that has been public since that moment, now or before it was taken back,
+    keeps it.
+    """
+    moment = story.published_at
+    if not moment or moment > clock.now() - LONG_PAST:
+        return None
+    if standing and (has_been_public(standing) or (standing.first_published_at and standing.published_at == moment)):
+        return None
+    sentence = _(
+        "The moment of publication is %(moment)s. Readers are told it, and it can't be changed once the story "
+        "is public. If it is right, publish again."
+    )
+    return sentence % {"moment": clock.story_moment(moment)}
 
 
 def may_publish(person: Reader | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +26,12 @@ from wagtail.images.forms import BaseImageForm
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.stories.pictures.intake import NO_PICTURE, take
-from broadsheet.stories.rules import Lack, has_been_public, lacks, may_publish, why_not_remove
+from broadsheet.stories.rules import Lack, doubt_the_moment, has_been_public, lacks, may_publish, why_not_remove
 
 if TYPE_CHECKING:
     from broadsheet.stories.models import Story
 
 WRITE = "stories.write_story"
-LONG_PAST = timedelta(days=2)  # a moment of publication before that may be a slip of the pen: the desk asks once
 
 
 class MomentInput(forms.DateTimeInput):
@@ -116,25 +114,14 @@ class StoryForm(WagtailAdminModelForm):
         return [lack.sentence for lack in found]
 
     def _doubts_the_moment(self, story: Story) -> Iterator[Lack]:
-        """Asks, once for each moment, whether one that is long past is meant: a public story keeps the one it has."""
-        moment = story.published_at
-        if not moment or moment > clock.now() - LONG_PAST or self._has_had(moment) or "published_at" not in self.fields:
+        """Asks, once for each moment, whether one that is long past is meant."""
+        moment, doubt = story.published_at, doubt_the_moment(story, self._standing)
+        if not moment or not doubt or "published_at" not in self.fields:
             return
         if self.data.get("published_at-asked") == moment.isoformat():
             return
         vars(self.fields["published_at"].widget)["asked"] = moment.isoformat()
-        sentence = _(
-            "The moment of publication is %(moment)s. Readers are told it, and it can't be changed once the story "
-            "is public. If it is right, publish again."
-        )
-        yield Lack("published_at", sentence % {"moment": clock.story_moment(moment)})
-
-    def _has_had(self, moment: datetime) -> bool:
-        """Whether the story has been public since that moment, now or before it was taken back."""
-        standing = self._standing
-        if standing is None:
-            return False
-        return has_been_public(standing) or bool(standing.first_published_at and standing.published_at == moment)
+        yield Lack("published_at", doubt)
 
 
 class NamedForm(WagtailAdminModelForm):

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from broadsheet.core import clock
 from broadsheet.core.language import comma_list
 from broadsheet.core.refusals import Refused
 from broadsheet.stories.models import Section, Story
-from broadsheet.stories.rules import why_not_delete
+from broadsheet.stories.rules import doubt_the_moment, why_not_delete
 from broadsheet.stories.status import Status, of_status, status_of, status_words
 
 NAMES = "wagtailsnippets_stories_story"  # of the addresses of the desk's views of stories
@@ -167,10 +168,11 @@ class StoryDeleteView(snippets.DeleteView):
 
 
 class StoryWorkflowActionView(snippets.WorkflowActionView):
-    """Approval outside the editor: a refusal is told on the page one returns to."""
+    """Approval outside the editor: a refusal is told on the page one returns to, a question asked in the editor."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            self._ask_in_the_editor()
             response: HttpResponse = super().post(request, *args, **kwargs)
         except Refused as refusal:
             messages.error(request, refusal.sentence)
@@ -178,3 +180,10 @@ class StoryWorkflowActionView(snippets.WorkflowActionView):
                 return redirect(self.redirect_url)
             response = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
         return response
+
+    def _ask_in_the_editor(self) -> None:
+        if self.action_name != "approve" or not self.object.current_workflow_state.is_at_final_task:
+            return
+        if doubt := doubt_the_moment(self.task_state.revision.as_object(), self.object):
+            self.redirect_url = reverse(f"{NAMES}:edit", args=[self.object.pk])
+            raise Refused(doubt)

@@ -400,6 +400,19 @@ def test_the_end_of_the_workflow_refuses_an_unfinished_story(signed_in, reporter
     assert not latest().live
 
 
+def test_approval_outside_the_editor_asks_in_the_editor_about_a_moment_long_past(
+    signed_in, reporter, editor, person, section
+):
+    facts = {"person": person, "section": section.pk, "published_at": "1970-02-03T04:05"}
+    signed_in(reporter).post(ADD, form(action="submit", **facts))
+    client, story = signed_in(editor), latest()
+    assert "The moment" not in _told(_approve(client, story)), "the copy desk publishes nothing"
+    response = _approve(client, story)
+    assert "The moment of publication is Tue Feb 3, 1970 4:05am" in _told(response)
+    assert response.url == address("edit", story.pk)
+    assert not latest().live and status_of(latest()) is Status.READY
+
+
 def test_approval_inside_the_editor_is_refused_too(signed_in, reporter, editor, person):
     signed_in(reporter).post(ADD, form(action="submit", person=person, place=""))
     client, story = signed_in(editor), latest()
