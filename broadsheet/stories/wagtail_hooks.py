@@ -15,6 +15,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.admin.widgets.button import Button
+from wagtail.images.views.chooser import viewset as picture_chooser
+from wagtail.images.widgets import AdminImageChooser
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.accounts.models import Reader
@@ -31,6 +33,11 @@ register_snippet(SectionViewSet)
 
 hooks.register("before_bulk_action", delete_one_by_one)
 hooks.register("register_bulk_action", DeleteTopics, order=1)  # after Wagtail's own, which it replaces
+
+# Pictures are called so wherever one is chosen, in a story's body too.
+AdminImageChooser.choose_one_text = picture_chooser.page_title = _("Choose a picture")
+AdminImageChooser.choose_another_text = _("Choose another picture")
+AdminImageChooser.link_to_chosen_text = _("Edit this picture")
 
 # Of Wagtail's own: the tree of pages, documents, and screens about either; we have neither.
 LEFT_OUT = {"explorer", "documents", "help", "snippets"}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 from wagtail.images.widgets import AdminImageChooser
 from wagtail.snippets.widgets import AdminSnippetChooser
 
@@ -31,9 +30,7 @@ class QuietChooser:
 
 
 class PictureChooser(QuietChooser, AdminImageChooser):
-    choose_one_text = _("Choose a picture")
-    choose_another_text = _("Choose another picture")
-    link_to_chosen_text = _("Edit this picture")
+    """A picture, found by its title and facts, or uploaded."""
 
 
 class StoryChooser(QuietChooser, AdminSnippetChooser):

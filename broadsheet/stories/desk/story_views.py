@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.utils import get_latest_str
 from wagtail.snippets.views import snippets
 
 from broadsheet.core import clock
@@ -116,11 +117,15 @@ class Publishes:
         return released.first() if self._publishes else None
 
     def get_success_message(self, instance: Story | None = None) -> Any:
+        view: Any = self
         story = self._published
         if story and story.withdrawn_at:
             sentence = gettext("“%(headline)s” is withdrawn: only its notice is shown.")
         elif story and story.published_at and not story.is_public():
             sentence = gettext("“%(headline)s” will be public from %(moment)s.")
+        elif view.action == "submit" and (task := Story.objects.get(pk=view.object.pk).current_workflow_task):
+            sentence = gettext("“%(title)s” is submitted and waits for: %(task)s")
+            return sentence % {"title": get_latest_str(view.object), "task": task.name}
         else:
             return super().get_success_message(instance)  # type: ignore[misc]
         moment = clock.story_moment(story.published_at) if story.published_at else ""
@@ -167,7 +172,20 @@ class StoryDeleteView(snippets.DeleteView):
         return response
 
 
-class StoryWorkflowActionView(snippets.WorkflowActionView):
+class Waits:
+    """What is told where a colleague was first; in Wagtail's words such a story awaited moderation."""
+
+    def add_not_in_moderation_error(self) -> None:
+        view: Any = self
+        sentence = gettext("“%(title)s” waits for nobody's approval any more.")
+        messages.error(view.request, sentence % {"title": get_latest_str(view.object)})
+
+
+class StoryCollectView(Waits, snippets.CollectWorkflowActionDataView):
+    """The comment that goes with an approval or a request for changes."""
+
+
+class StoryWorkflowActionView(Waits, snippets.WorkflowActionView):
     """Approval outside the editor: a refusal is told on the page one returns to, a question asked in the editor."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -35,6 +35,7 @@ class StoryViewSet(SnippetViewSet):
     edit_view_class = story_views.StoryEditView
     delete_view_class = story_views.StoryDeleteView
     workflow_action_view_class = story_views.StoryWorkflowActionView
+    collect_workflow_action_data_view_class = story_views.StoryCollectView
 
     def get_queryset(self, request: HttpRequest) -> StoryQuerySet:
         return with_workflow(Story.objects.select_related("section").prefetch_related("credits__person"))

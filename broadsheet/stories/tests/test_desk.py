@@ -389,6 +389,30 @@ def test_a_story_goes_from_draft_through_copy_and_ready_to_its_readers(signed_in
     assert story.current_workflow_state is None
 
 
+def test_a_submitted_story_waits_for_the_copy_desk_and_not_for_moderation(
+    signed_in, reporter, editor, person, section, mailoutbox, django_capture_on_commit_callbacks
+):
+    told = "“Mill closes after ninety years” is submitted and waits for: Copy desk"
+    with django_capture_on_commit_callbacks(execute=True):
+        response = signed_in(reporter).post(ADD, form(action="submit", person=person, section=section.pk))
+    assert told in _told(response)
+    (letter,) = mailoutbox
+    assert letter.to == [editor.email] and letter.subject == told and told in letter.body
+    assert f"/desk/stories/edit/{latest().pk}/" in letter.body
+    assert "moderation" not in letter.body and "preferences" not in letter.body
+
+
+def test_who_comes_second_to_an_approval_is_told_so(signed_in, reporter, editor, person, section):
+    signed_in(reporter).post(ADD, form(action="submit", person=person, section=section.pk))
+    client, story = signed_in(editor), latest()
+    state = story.current_workflow_task_state
+    for _ in range(2):
+        _approve(client, latest())
+    for name in ("workflow_action", "collect_workflow_action_data"):
+        told = _told(client.post(address(name, story.pk, "approve", state.pk)))
+        assert "waits for nobody" in told and "moderation" not in told, name
+
+
 def test_the_end_of_the_workflow_refuses_an_unfinished_story(signed_in, reporter, editor, person):
     signed_in(reporter).post(ADD, form(action="submit", person=person, place=""))
     client, story = signed_in(editor), latest()
@@ -677,6 +701,17 @@ def test_the_desk_refuses_what_is_no_picture(signed_in, photo_editor, name):
     response = _upload(signed_in(photo_editor), name)
     assert response.status_code == 200
     assert not Picture.objects.exists()
+
+
+def test_too_many_pixels_are_told_with_their_number(signed_in, photo_editor):
+    page = _upload(signed_in(photo_editor), "bomb-20000.png").content.decode()
+    assert "This picture has more than 64 million pixels" in page and "unknown number" not in page
+
+
+def test_a_picture_is_called_so_wherever_one_is_chosen(signed_in, reporter):
+    for url in (ADD, "/desk/images/chooser/"):
+        page = signed_in(reporter).get(url).content.decode()
+        assert "Choose a picture" in page and "Choose an image" not in page, url
 
 
 @pytest.mark.any_database
