@@ -122,6 +122,39 @@ def test_a_publication_that_something_keeps_back_leaves_nothing_in_the_form(open
     expect(desk.locator("#w-editor-form input[name=action-publish]")).to_have_count(0)
 
 
+def test_a_refused_draft_saves_itself_once_it_is_mended(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.locator("footer button[type=submit]:visible").first.click()
+    refusal = desk.get_by_text("The story could not be created")
+    expect(refusal).to_be_visible()
+    desk.evaluate("""() => new Promise((done, fail) => {
+        document.addEventListener("w-unsaved:watch-edits", done);
+        setTimeout(fail, 15000, new Error("nothing watches the form"));
+    })""")
+    expect(desk.get_by_text("Autosave is paused").locator("visible=true")).to_have_count(0)
+    desk.fill("#id_headline", "The ferry is named after all")
+    desk.wait_for_url(re.compile("/desk/stories/edit/"))
+    expect(refusal).to_have_count(0)
+    expect(desk.get_by_text("This field is required.")).to_have_count(0)
+
+
+def test_what_is_typed_after_a_refused_publication_saves_itself(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.fill("#id_headline", "The ferry is late")
+    desk.locator("footer button[data-w-dropdown-target=toggle]").last.click()
+    desk.click("button[name=action-publish]")
+    refusal = desk.get_by_text("The story was not published.")
+    expect(desk.get_by_text("Saved", exact=True)).to_be_visible()  # the draft itself lacks nothing
+    with desk.expect_response(lambda answer: "/edit/" in answer.url and answer.request.method == "POST") as answer:
+        desk.fill("#id_standfirst", "By an hour.")
+    assert answer.value.json()["success"]
+    expect(refusal).to_be_visible()
+
+
 def test_a_comment_appears_in_a_second_browser_without_reload(open_page, sign_in):
     watching, writing = open_page(), open_page()
     watching.goto(STORY)

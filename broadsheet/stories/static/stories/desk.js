@@ -1,5 +1,6 @@
 // @ts-check
 // Starts the parts of Wagtail's editor that Wagtail itself would start from inline scripts, which our policy forbids.
+import "./desk-refused.js";
 import "./desk-session.js";
 
 /**
