@@ -15,6 +15,7 @@ from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import readable
 
 PARAGRAPH_FEATURES = ["bold", "italic", "link"]
+TEXT_FEATURES = ["h2", "ul", "ol", *PARAGRAPH_FEATURES]  # so that what a word processor wrote may be pasted whole
 LONGEST_PARAGRAPH = 20_000  # characters of HTML; the longest paragraphs in print have a tenth
 
 
@@ -106,7 +107,7 @@ class EmbedBlock(blocks.StructBlock):
 class StoryBody(blocks.StreamBlock):
     """Paragraphs, subheads, quotations, lists, pictures and links to things elsewhere."""
 
-    paragraph = ParagraphBlock(icon="pilcrow", label=_("Paragraph"), features=PARAGRAPH_FEATURES)
+    paragraph = ParagraphBlock(icon="pilcrow", label=_("Paragraph"), features=TEXT_FEATURES)
     subhead = LineBlock(icon="title", label=_("Subhead"), max_length=200)
     quotation = QuotationBlock()
     list = blocks.ListBlock(

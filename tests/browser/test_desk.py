@@ -51,6 +51,34 @@ def test_a_picture_s_page_at_the_desk_raises_no_fault(open_page, newsroom, sign_
     assert desk.faults == []
 
 
+PASTED = """<meta name="Generator" content="Microsoft Word 15">
+<h2>What the council said<o:p></o:p></h2><p class="MsoNormal">It <b>met</b> on Monday.<o:p></o:p></p>
+<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·<span>&nbsp; </span></span
+>A new weir<o:p></o:p></p>
+<ol><li><p>In May</p></li></ol>"""
+
+
+def test_subheads_and_lists_of_a_word_processor_stay_when_pasted(open_page, sign_in):
+    desk = open_page()
+    sign_in(desk, "edna@example.org")
+    desk.goto("/desk/stories/add/")
+    desk.locator("[data-contentpath=body] .c-sf-add-button").first.click()
+    desk.get_by_role("option", name="Paragraph").first.click()
+    text = desk.locator("[data-contentpath=body] [contenteditable=true]").last
+    text.click()
+    text.evaluate(
+        """(text, html) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/html", html);
+            text.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+        }""",
+        PASTED,
+    )
+    expect(text.locator("h2")).to_have_text("What the council said")
+    expect(text.locator("ul > li")).to_have_text("A new weir")
+    expect(text.locator("ol > li")).to_have_text("In May")
+
+
 def test_print_invites_nobody_to_comment(open_page):
     page = open_page()
     page.goto("/stories/2/library/")

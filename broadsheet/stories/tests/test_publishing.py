@@ -206,6 +206,12 @@ def test_the_body_becomes_clean_html(make_draft, picture):
     assert f"/media/pictures/{picture.folder}/640.avif 640w" in html
 
 
+def test_subheads_and_lists_in_running_text_are_those_of_the_paper(make_draft):
+    pasted = '<p>One.</p><h2 data-block-key="x">What next?</h2><ul><li>This</li></ul><ol><li>That</li></ol>'
+    story = publish_story(story=make_draft(body=[("paragraph", pasted)]))
+    assert story.body_html == "<p>One.</p><h2>What next?</h2><ul><li>This</li></ul><ol><li>That</li></ol>"
+
+
 def test_what_the_lead_picture_prints_is_kept_with_the_story(make_draft, picture):
     story = publish_story(story=make_draft(lead_picture=picture, lead_caption="Ours."))
     assert (story.lead_caption, story.lead_creator) == ("Ours.", "Ana Ruiz")
