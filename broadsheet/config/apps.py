@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
@@ -12,6 +14,8 @@ class App(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        gc.freeze()  # classes and models are no rubbish: nobody's request waits while they are looked through
+        gc.enable()
         from broadsheet.config import checks, recording
 
         register(checks.production, Tags.security, deploy=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import zoneinfo
@@ -14,6 +15,7 @@ from broadsheet.config.database import database
 from broadsheet.config.environment import FILE, flag, ours_to_use, place, refuse_unknown, several, stop, text, whole
 from broadsheet.config.mail import mail_server
 
+gc.disable()  # what a start makes stays: to look through it for rubbish took a fifth of it (`ready` in apps.py goes on)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 # --- The newsroom -----------------------------------------------------------------------------------------------------
