@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from django.db import connection
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from broadsheet.accounts.models import Reader
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.actions import decide, pick, report_comment
 from broadsheet.moderation.keys import choose
 from broadsheet.moderation.models import Decision
+from tests.browser.conftest import new_page
 from tests.browser.test_standards import axe_findings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SHIFT = 50
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def at_desk(live_server, client, moderator, settings):
-    """Opens a browser in which Mona is signed in: at_desk(width=360, javascript=False)."""
+def at_desk(chromium, live_server, client, moderator, settings):
+    """Opens pages at which Mona is signed in: at_desk(width=360, javascript=False)."""
     client.force_login(moderator)
-    name = settings.SESSION_COOKIE_NAME
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    name, pages = settings.SESSION_COOKIE_NAME, []
 
-        def enter(width=1280, javascript=True):
-            context = browser.new_context(
-                base_url=live_server.url, viewport={"width": width, "height": 800}, java_script_enabled=javascript
-            )
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            page.faults = []
-            page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-            page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-            return page
+    def enter(width=1280, javascript=True):
+        page = new_page(chromium, live_server, width=width, height=800, javascript=javascript)
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        pages.append(page)
+        return page
 
-        yield enter
-        browser.close()
-        connection.close()  # Playwright runs the test in a context of its own, and with it a connection of its own
+    yield enter
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture
