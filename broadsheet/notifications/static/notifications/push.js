@@ -12,10 +12,21 @@
 
 const worker = /** @type {PushWorker} */ (/** @type {unknown} */ (self));
 
+/** Milliseconds before each try: a machine that wakes up may have no network for a moment. */
+const PAUSES = [0, 1_000, 10_000];
+
+/** @returns {Promise<Told | undefined>} */
+async function ask() {
+  for (const pause of PAUSES) {
+    if (pause) await new Promise((done) => setTimeout(done, pause));
+    const answer = await fetch("/me/notifications/latest/", { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) return answer.json();
+  }
+}
+
 async function show() {
-  const answer = await fetch("/me/notifications/latest/", { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const told = /** @type {Told} */ (await answer.json());
+  const told = await ask();
+  if (!told) return;
   if (told.reader === null) {
     // Signed out here: whoever sits at this browser now is told nothing, and it is woken no more.
     await (await worker.registration.pushManager.getSubscription())?.unsubscribe();
