@@ -18,8 +18,12 @@ from broadsheet.stories.models import Section, Story
 from tests.databases import Migrated
 
 _numbers = count(1)
-# Files whose tests share what takes long to make: one of several processes runs them all.
-TOGETHER = {"tests/test_leaks.py", "broadsheet/demo/tests/test_demo.py"}
+# Files whose tests share what takes long to make, and the name of it: one of several processes runs them all.
+TOGETHER = {
+    "tests/test_leaks.py": "the crawl",
+    "tests/test_cookies.py": "the crawl",
+    "broadsheet/demo/tests/test_demo.py": "the invented town paper",
+}
 
 
 def pytest_configure():
@@ -50,8 +54,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            file = nodeid.partition("::")[0]
-            return file if file in TOGETHER else nodeid
+            return TOGETHER.get(nodeid.partition("::")[0], nodeid)
 
     return Scheduling(config, log)
 

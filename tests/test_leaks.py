@@ -228,14 +228,16 @@ def walk(client, newsroom, queries=None, under="", bare=()):
     """The answer of every address of ours (that begins so), and of each with what may be asked of it.
 
     Where a page has not looked at its query at all, no query makes it another page: it is asked for once. So are those
-    that begin with one of `bare`.
+    that begin with one of `bare`, of two stories and four comments.
     """
+    said = newsroom["said"]
+    few = [*newsroom["stories"][:2], *(said[name] for name in ("embargoed", "rejected", "pending", "removed reply"))]
     for route, entry in own_patterns():
         if not route.startswith(under):
             continue
-        asked = [query for part, some in (queries or {}).items() if part in route for query in some]
-        asked = [] if route.startswith(bare) else asked
-        for address, answer in visit(client.get, route, entry, values_for(route, newsroom)):
+        is_bare = route.startswith(bare)
+        asked = [query for part, some in (queries or {}).items() if part in route for query in some if not is_bare]
+        for address, answer in visit(client.get, route, entry, values_for(route, newsroom, few if is_bare else ())):
             yield _kept(address, answer)
             if answer.status_code == 200 and "GET" in vars(answer.wsgi_request):  # read when it is first looked at
                 for query in asked:
@@ -267,7 +269,7 @@ def crawled(request):
             client = Client(HTTP_USER_AGENT=f"the {name}'s", HTTP_ACCEPT_LANGUAGE="de" if person else "en")
             if person:
                 client.force_login(person)
-            # A moderator may read at the desk what is withheld: with or without a query makes no difference there.
+            # A moderator may read at the desk what is withheld: there it proves no more to ask for each with each query.
             _crawled[name] = list(walk(client, newsroom, QUERIES, bare=("moderation/",) if name == "moderator" else ()))
     return _crawled
 
