@@ -345,7 +345,8 @@ def supposed(
     weights = state.weights[0, FOLDED : FOLDED + len(GIVEN)]
     given = np.array([seen.given for seen in looks])
     more = np.nan_to_num(_counted(given + moved) - _counted(given)) @ weights
-    return np.asarray(logits + moved[0] + more * [state.believed(INAPPROPRIATE, seen.language) for seen in looks])
+    believed = {code: state.believed(INAPPROPRIATE, code) for code in {seen.language for seen in looks}}
+    return np.asarray(logits + moved[0] + more * [believed[seen.language] for seen in looks])
 
 
 def _counted(logits: ngrams.Floats) -> ngrams.Floats:

@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from broadsheet.config.tests.conftest import COMMAND, SECRET, environment
 
@@ -233,23 +234,35 @@ def test_nobody_outlives_a_serve_that_was_killed_while_it_started(tmp_path, data
     assert eventually(lambda: not [pid for pid in below if is_there(pid)])
 
 
+@pytest.fixture
+def refused(db, monkeypatch):
+    """Why `serve` does not begin with these ports."""
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("It became the process that serves."))
+
+    def ask(*arguments):
+        with pytest.raises(CommandError) as fault:
+            call_command("serve", *arguments)
+        return str(fault.value)
+
+    return ask
+
+
 @pytest.mark.any_database
-def test_a_port_that_is_taken_is_told_in_one_sentence(run, database_url):
+def test_a_port_that_is_taken_is_told_in_one_sentence(refused):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = run("serve", "--port", str(port), secret_key=SECRET, debug="true", database_url=database_url)
-        assert ended.returncode == 1
-        assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use): stop" in ended.stderr
-        assert len(ended.stderr.splitlines()) == 1
+        said = refused("--port", str(port))
+    assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use): stop" in said
+    assert len(said.splitlines()) == 1
 
 
 @pytest.mark.any_database
-def test_pages_and_stream_cannot_share_a_port(run, database_url):
-    ended = run("serve", "--port=9", "--live-port=9", secret_key=SECRET, debug="true", database_url=database_url)
-    assert "cannot share port 9" in ended.stderr
+def test_pages_and_stream_cannot_share_a_port(refused):
+    assert "cannot share port 9" in refused("--port=9", "--live-port=9")
 
 
 def test_missing_tables_are_told_before_anything_starts(run, tmp_path):
     ended = run("serve", secret_key=SECRET, debug="true", data_dir=tmp_path)
     assert ended.returncode == 1
     assert "run `broadsheet migrate` first" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
