@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
+QUICKLY = ["-Xss2m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]  # it is over before better code would pay
 
 PUBLIC = [
     "/",
@@ -244,6 +245,7 @@ def test_the_html_checker_finds_nothing(open_page, sign_in, tmp_path):
     done = subprocess.run(
         [
             "java",
+            *QUICKLY,
             "-jar",
             str(VNU),
             "--stdout",
