@@ -269,7 +269,7 @@ def crawled(request):
             client = Client(HTTP_USER_AGENT=f"the {name}'s", HTTP_ACCEPT_LANGUAGE="de" if person else "en")
             if person:
                 client.force_login(person)
-            # A moderator may read at the desk what is withheld: there it proves no more to ask for each with each query.
+            # A moderator may read at the desk what is withheld: to ask there for each with each query proves no more.
             _crawled[name] = list(walk(client, newsroom, QUERIES, bare=("moderation/",) if name == "moderator" else ()))
     return _crawled
 

@@ -89,6 +89,7 @@ def test_the_well_known_reader_has_a_row_in_every_table(quillon):
     assert empty - only_staff - DESK - {"accounts.Deletion.reader"} == set()
 
 
+@pytest.mark.any_database
 def test_every_section_holds_what_it_promises(copy):
     data, _ = copy
     assert data["version"] == 1
@@ -107,6 +108,7 @@ def test_every_section_holds_what_it_promises(copy):
     assert {row["outcome"] for row in sections["decisions_on_comments"]} == {"published", "rejected"}
 
 
+@pytest.mark.any_database
 def test_the_copy_holds_nothing_of_others(copy):
     data, page = copy
     for text in (json.dumps(data), page):
@@ -125,6 +127,7 @@ class Names(HTMLParser):
         self.tags.append((tag, dict(attributes)))
 
 
+@pytest.mark.any_database
 def test_the_page_is_to_be_read_anywhere_and_runs_nothing(copy):
     _, page = copy
     assert "Canary published words." in page and "Canary edited words." in page
@@ -136,6 +139,7 @@ def test_the_page_is_to_be_read_anywhere_and_runs_nothing(copy):
     assert not any(name.startswith("on") or name == "style" for _, attributes in found.tags for name in attributes)
 
 
+@pytest.mark.any_database
 def test_what_programs_read_as_codes_the_page_says_in_words(copy):
     data, page = copy
     sections = data["sections"]
@@ -360,6 +364,7 @@ def test_staff_hand_over_first_and_their_decisions_stay(quillon, reader, story):
     assert Decision.objects.get(comment=judged).moderator == empty
 
 
+@pytest.mark.any_database
 def test_the_public_page_is_gone_with_the_account(quillon):
     assert Client().get(f"/readers/{quillon.pk}/").status_code == 200
     pk = erased(quillon, "anonymise")

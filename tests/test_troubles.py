@@ -54,6 +54,7 @@ def write(to="ruth@example.org"):
     send_mail("Your code", "ABCD-EFGH", None, [to])
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", [troubles.MAIL, troubles.CACHE])
 def test_both_desks_and_the_watcher_are_told_and_readers_are_not(client, editor, moderator, reader, what):

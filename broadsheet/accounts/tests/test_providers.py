@@ -193,6 +193,7 @@ BAD_SIGNATURES = {
 }
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("case", BAD_SIGNATURES)
 def test_an_assertion_that_is_not_signed_by_the_provider_signs_nobody_in(client, provider, reader, case):
     account_of(user=reader, url=provider.url)

@@ -75,6 +75,7 @@ def test_one_s_own_name_written_otherwise_is_a_change(reader):
         rename(reader=reader, name="RUTH READER")
 
 
+@pytest.mark.any_database
 def test_the_page_changes_the_name_and_says_when_it_can_be_again(client, reader):
     client.force_login(reader)
     answer = client.post("/accounts/name/", {"name": "Ruth Rowan"}, follow=True)
@@ -90,6 +91,7 @@ def test_the_page_says_which_name_cannot_be_had(client, reader, newcomer):
     assert answer.status_code == 200 and "is taken" in answer.text
 
 
+@pytest.mark.any_database
 def test_moderators_see_former_names_on_the_card(client, moderator, reader, make_comment):
     make_comment(status="pending")
     rename(reader=reader, name="Ruth Rowan")

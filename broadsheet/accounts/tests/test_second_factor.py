@@ -52,6 +52,7 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(request, who, page)
         assert answer.url.startswith("/accounts/methods/?next=")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", ["moderator", "administrator"])
 def test_no_act_of_theirs_is_done_without_it(request, who, make_comment):
     person, comment = request.getfixturevalue(who), make_comment(status="pending")

@@ -62,6 +62,7 @@ def expert(asked):
     return expert
 
 
+@pytest.mark.any_database
 def test_an_expert_s_reply_answers_a_question(make_comment, newcomer, expert, asked, client, story):
     question = make_comment("How long is a sock?", author=newcomer)
     make_comment(parent=question)
@@ -253,6 +254,7 @@ def test_an_import_may_bring_stars_and_need_not(reader, reviewed):
     assert fresh(reviewed).ratings == 1
 
 
+@pytest.mark.any_database
 def test_the_form_asks_for_stars_and_says_what_is_missing(client, reader, reviewed, story):
     client.force_login(reader)
     address = f"/stories/{story.pk}/comments/new/"
@@ -277,6 +279,7 @@ def test_the_form_asks_for_stars_and_says_what_is_missing(client, reader, review
 # --- The numbers beside headlines
 
 
+@pytest.mark.any_database
 def test_a_front_says_questions_and_reviews_where_there_are_some(client, make_story, reader, newcomer):
     for name, mode in (("Ask", Mode.QUESTIONS), ("Rate", Mode.REVIEWS), ("Talk", Mode.COMMENTS)):
         thread = modes.set_mode(thread=Thread(story=make_story(name)), mode=mode)
@@ -347,6 +350,7 @@ def test_an_empty_discussion_says_what_there_is_none_of(client, story, thread, m
     assert none_ever in page_of(client, story)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("mode", "everything"),
     [(Mode.COMMENTS, "All comments"), (Mode.QUESTIONS, "All questions"), (Mode.REVIEWS, "All reviews")],

@@ -47,6 +47,7 @@ def queued():
     return set(Entry.objects.filter(queue="appeals").values_list("comment", flat=True))
 
 
+@pytest.mark.any_database
 def test_the_author_appeals_without_javascript_and_sees_what_became_of_it(client, statement, removed, reader):
     client.force_login(reader)
     address = f"/statements/{statement.puid}/appeal/"

@@ -473,6 +473,7 @@ def test_an_over_long_note_says_which_it_is_and_is_kept(desk, make_comment, fiel
     assert '<option value="abusive" selected' in text
 
 
+@pytest.mark.any_database
 def test_the_second_moderator_reads_who_was_first_and_what_they_did(desk, make_comment, administrator):
     comment = make_comment(status=PENDING)
     forms = forms_of(desk.get("/moderation/pending/"), comment)
@@ -493,6 +494,7 @@ def test_a_double_click_decides_once_and_is_no_fault(desk, make_comment):
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.any_database
 def test_an_edit_in_between_is_shown_before_anything_is_published(desk, make_comment, reader):
     comment = make_comment(status=PENDING)
     forms = forms_of(desk.get("/moderation/pending/"), comment)
@@ -538,6 +540,7 @@ def test_a_mangled_form_is_refused_with_a_sentence_and_changes_nothing(desk, mak
     assert fresh(comment).status == PENDING and not Decision.objects.exists()
 
 
+@pytest.mark.any_database
 def test_the_way_back_leads_to_our_own_queues_only(desk, make_comment):
     for queue in ("//evil.example", "https://evil.example/", "decisions", "../.."):
         comment = make_comment(status=PENDING)
@@ -545,6 +548,7 @@ def test_the_way_back_leads_to_our_own_queues_only(desk, make_comment):
         assert answer.url == f"/moderation/comments/{comment.pk}/"
 
 
+@pytest.mark.any_database
 def test_one_s_own_comment_has_no_buttons(desk, make_comment, moderator):
     comment = make_comment(author=moderator, status=PENDING)
     answer = desk.get("/moderation/pending/")

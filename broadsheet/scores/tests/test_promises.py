@@ -141,6 +141,7 @@ def test_when_an_account_goes_so_does_what_was_said_of_the_words_that_go_with_it
     assert Score.objects.count() == left
 
 
+@pytest.mark.any_database
 def test_a_card_says_what_was_only_noticed_and_what_was_held(client, say, told, moderator):
     noted = say("You blorpet.")
     Use.objects.create(pk=1, inappropriate="on")

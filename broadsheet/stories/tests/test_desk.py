@@ -518,6 +518,7 @@ def test_an_editor_that_saves_by_itself_is_told_that_nobody_is_signed_in(client,
     assert "You are signed out" in answer.json()["error_message"]
 
 
+@pytest.mark.any_database
 def test_the_way_to_a_draft_s_discussion_is_for_those_who_decide_about_it(signed_in, reporter, editor, make_draft):
     story = make_draft()
     story.save()
@@ -623,6 +624,7 @@ def test_what_cannot_be_stored_is_refused_on_the_form(signed_in, editor, field, 
     assert not Story.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("urgency", ["0", "10"])
 def test_urgency_goes_from_1_to_9(signed_in, editor, make_draft, urgency):
     response = signed_in(editor).post(ADD, form(urgency=urgency))

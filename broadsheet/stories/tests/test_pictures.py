@@ -172,6 +172,7 @@ def test_each_size_carries_the_credit_in_a_small_packet(picture):
         assert facts.rights_page == "https://example.org/rights", file.name
 
 
+@pytest.mark.any_database
 def test_a_changed_credit_is_in_every_size_under_a_new_address(picture, django_capture_on_commit_callbacks):
     before = picture.folder
     picture.credit = "A & B <Wire>"

@@ -48,6 +48,7 @@ def hidden_in(page, last=False):
 # --- Who may enter ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("somebody", [None, "reader", "newcomer", "reporter"])
 def test_nobody_else_enters_or_does_anything(client, newcomer, request, somebody):
     if somebody:
