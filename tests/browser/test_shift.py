@@ -65,7 +65,8 @@ def test_a_shift_of_fifty_is_worked_by_keys_alone(at_desk, held, width):
         expect(cards).to_have_count(0)
         left -= on_page
         expect(page.locator("a[data-next]")).to_be_focused()
-        press(page, "Enter")
+        with page.expect_navigation():  # loaded, with its script: a card is there before it hears keys
+            press(page, "Enter")
     page.get_by_text("No comment is waiting.").wait_for()
     made = Decision.objects.exclude(moderator=None)
     assert made.count() == SHIFT == Comment.objects.exclude(status="pending").count()
