@@ -171,8 +171,11 @@ def count_days() -> int:
     A day that was counted within an hour after its end is counted once more (LATE).
     """
     now, last = clock.now(), today() - timedelta(days=1)
-    rows = Day.objects.filter(Exists(DayIn.objects.filter(day=OuterRef("day")))).values_list("day", "counted_at")
-    done = {day for day, at in rows if at >= span_of(day)[1] + LATE}
+    rows = Day.objects.all()
+    if Section.objects.exists():  # else no day would ever be done
+        rows = rows.filter(Exists(DayIn.objects.filter(day=OuterRef("day"))))
+    counted_at = rows.values_list("day", "counted_at")
+    done = {day for day, at in counted_at if at >= span_of(day)[1] + LATE}
     days = [day for day in _days(_first_day(last), last) if day not in done]
     for day in days:
         _keep(day, now)

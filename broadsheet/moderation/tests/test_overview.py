@@ -24,7 +24,7 @@ from broadsheet.moderation.overview import agreement, charts, figures
 from broadsheet.moderation.overview.agreement import Judged
 from broadsheet.moderation.overview.models import Day, DayIn, DayOf, Sampled
 from broadsheet.moderation.people.models import ModeratorScope
-from broadsheet.stories.models import Section
+from broadsheet.stories.models import Section, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,15 @@ def test_days_that_were_not_counted_by_sections_are_counted_again(make_comment, 
     Day.objects.update(counted_at=clock.now())
     DayIn.objects.filter(day=figures.today() - timedelta(days=2)).delete()
     assert figures.count_days() == 1
+
+
+def test_a_paper_without_sections_counts_each_day_once_too(make_comment, moderator):
+    decided(make_comment(), moderator, days=3)
+    Story.objects.update(section=None)
+    Section.objects.all().delete()
+    assert figures.count_days() == 3
+    Day.objects.update(counted_at=clock.now())
+    assert figures.count_days() == 0
 
 
 def test_reports_are_told_with_how_many_were_agreed_with(make_comment, moderator, reporter, editor, client):
