@@ -74,6 +74,22 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = whole("TRUSTED_PROXIES", 0, purpose="how many proxies in front of us add to X-Forwarded-For", most=9)
 
+# --- What machines may do with our words ------------------------------------------------------------------------------
+
+AI_TRAINING = text(
+    "AI_TRAINING", "", purpose="may AI be trained on what stands here; empty: unsaid", among=("", "yes", "no")
+)
+AI_ANSWERS = text(
+    "AI_ANSWERS", "", purpose="may AI answer with what stands here; empty: unsaid", among=("", "yes", "no")
+)
+AI_TERMS = text("AI_TERMS", "", purpose="the address where machines' owners read or ask for terms")
+if AI_TERMS and not re.fullmatch(r"https?://[^\s\"'<>]+", AI_TERMS):
+    stop(f"ai_terms is {AI_TERMS!r}: it must be an address that begins with https://, or empty.")
+AI_CRAWLERS = several("AI_CRAWLERS", purpose="names of further crawlers that a no keeps out")
+for _name in AI_CRAWLERS:
+    if not re.fullmatch(r"[A-Za-z0-9_./-]+", _name):
+        stop(f"ai_crawlers has {_name!r}: it must be a crawler's name as robots.txt has it, such as GPTBot.")
+
 # --- Who comes in -----------------------------------------------------------------------------------------------------
 
 GUESTS = flag("GUESTS", False, purpose="people without an account may comment under a name")

@@ -1,4 +1,4 @@
-"""What machines read of the paper: the feeds, the sitemap, robots.txt. The same rule of sight as the pages."""
+"""What machines read of the paper: the feeds and the sitemap. The same rule of sight as the pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ SITEMAP_STORIES = 10_000  # addresses to a file, by ranges of story numbers; the
 
 # Chromium shows XML with a style sheet of its own.
 _shown_by_browsers = csp_replace({"style-src": ["'unsafe-inline'"]})
-_CLOSED = ["/accounts/", "/comments/", "/desk/", "/me/", "/moderation/", "/reports/", "/search/", "/threads/"]
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -156,18 +155,6 @@ def sitemap(request: HttpRequest, pk: int) -> HttpResponse:
 def _standing_pages() -> list[str]:
     named = [reverse(name) for name in ("front", "features", "about", "comment_policy")]
     return [*named, *(section.get_absolute_url() for section in Section.objects.all())]
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may visit (RFC 9309)."""
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in _CLOSED),
-        "",
-        f"Sitemap: {absolute(reverse('sitemap'))}",
-    ]
-    return _public("\n".join(lines) + "\n", "text/plain; charset=utf-8", Freshness())
 
 
 def _public(content: str, kind: str, freshness: Freshness) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from broadsheet.stories import feeds, views
+from broadsheet.stories import crawlers, feeds, views
 from broadsheet.stories.models import Person, Section, Topic
 
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("authors/<slug:slug>/feed/", feeds.part_feed, {"part": Person}, name="author_feed"),
     path("sitemap.xml", feeds.sitemap_index, name="sitemap"),
     path("sitemaps/<int:pk>.xml", feeds.sitemap, name="sitemap_part"),
-    path("robots.txt", feeds.robots, name="robots"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path(".well-known/tdmrep.json", crawlers.reservation, name="mining_reservation"),
+    path("license.xml", crawlers.licence, name="machine_licence"),
 ]
