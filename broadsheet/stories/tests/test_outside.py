@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.stories.actions import add_outside_story, publish_story, withdraw_story
 from broadsheet.stories.addresses import plain_address, remember, story_at
 from broadsheet.stories.models import Story
+from broadsheet.stories.tests.desk import ADD, form, latest
 
 HOME = "https://news.example/2026/bridge/"
 
@@ -137,7 +137,11 @@ def test_an_address_means_one_story(story, outside):
     assert story_at(HOME) == outside
 
 
-def test_an_outside_story_is_made_at_the_desk(client, editor, section):
+def test_an_outside_story_is_made_at_the_desk_with_its_address(client, editor):
     client.force_login(editor)
-    page = client.get(reverse("wagtailsnippets_stories_story:add"))
-    assert 'name="home"' in page.content.decode()
+    facts = {"kind": "outside", "place": "", "body": [], "credits": []}
+    refused = client.post(ADD, form(action="publish", **facts)).content.decode()
+    assert "It stands on another site: say at which address." in refused
+    assert not Story.objects.filter(live=True).exists()
+    client.post(ADD, form(action="publish", home=HOME, **facts))
+    assert (latest().live, story_at(HOME)) == (True, latest())
