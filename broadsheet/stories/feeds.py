@@ -22,7 +22,7 @@ from broadsheet.delivery.pages import mark_public
 from broadsheet.delivery.tags import FRONTS, SECTIONS, thread_tag
 from broadsheet.stories.furniture import LISTED, byline
 from broadsheet.stories.models import Named, Person, Section, Story
-from broadsheet.stories.outgoing import changed_at, links_header, outgoing_page, permanent_id
+from broadsheet.stories.outgoing import changed_at, links_header, outgoing_page, permanent_id, to_the_second
 from broadsheet.stories.structured import absolute
 
 FEED_STORIES = 30
@@ -121,7 +121,7 @@ def _entry(story: Story) -> dict[str, Any]:
         "unique_id": permanent_id(story.pk),
         "authors": byline(credits),
         "categories": [topic.name for topic in story.topics.all()],
-        "pubdate": story.published_at,
+        "pubdate": to_the_second(story.published_at),
         "updateddate": changed_at(story),
         "comments": getattr(getattr(story, "thread", None), "published", 0),  # a thread knows its story, we its name
     }

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
+from broadsheet.core import clock
 from broadsheet.core.text import wire_html
 from broadsheet.stories.furniture import body_with_dateline
 from broadsheet.stories.models import Story
@@ -22,7 +23,12 @@ def permanent_id(pk: int) -> str:
 def changed_at(story: Story) -> datetime | None:
     """The moment of the version that readers see: of its publication, or of its last notice."""
     moments = [moment for moment in (story.published_at, story.updated_at, story.corrected_at) if moment]
-    return max(moments, default=None)
+    return to_the_second(max(moments, default=None))
+
+
+def to_the_second(moment: datetime | None) -> datetime | None:
+    """A moment as pages, feeds and formats all tell it: in the newsroom's zone, without the part of a second."""
+    return clock.in_newsroom(moment).replace(microsecond=0) if moment else None
 
 
 def outgoing_body(story: Story) -> str:

@@ -268,7 +268,7 @@ def _release(story: Story, item: Item, orders: Orders, arrival: Arrival) -> None
     elif orders.publish:
         arrival.lacks = missing_for_publication(story)
     if orders.publish and not arrival.lacks:
-        standing = Story.objects.filter(pk=story.pk, live=True).first()
+        standing = Story.objects.filter(pk__in=[story.pk or 0], live=True).first()
         arrival.story = publish_story(story=story, at=None if standing else moment or now)
         return
     if moment and moment > now:
@@ -291,7 +291,7 @@ def _take_pictures(item: Item, origin: Origin, orders: Orders, arrival: Arrival)
     if len(item.pictures) > MOST_PICTURES:
         arrival.notes.append(f"Of its {len(item.pictures)} pictures the first {MOST_PICTURES} were looked for.")
     for picture in item.pictures[:MOST_PICTURES]:
-        known = Picture.objects.filter(pk=origin.pictures.get(picture.uri, 0)).first()
+        known = Picture.objects.filter(pk__in=[origin.pictures.get(picture.uri, 0)]).first()
         if known is None and (file := file_of(picture, orders.pictures)):
             known = _take_picture(picture, file, orders, arrival)
         elif known is None:
