@@ -161,7 +161,7 @@ def _make(item: Item, orders: Orders, arrival: Arrival) -> Arrival:
 
 
 def _update(item: Item, origin: Origin, orders: Orders, arrival: Arrival) -> Arrival:
-    standing = Story.objects.select_for_update().get(pk=origin.story_id)
+    standing = Story.objects.select_for_update().get(pk__in=[origin.story_id])
     arrival.fate, arrival.story = Fate.UPDATED, standing
     story: Story = standing.get_latest_revision_as_object()
     _fill(story, item, origin, orders, arrival)
