@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 from broadsheet.core.text import plain, wire_html
-from broadsheet.wire.markup import html_document, local
+from broadsheet.core.xml import local
+from broadsheet.wire.markup import escaped, html_document, html_with_itself
 
 LONGEST_SUBHEAD = 200
 _BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "figure", "img", "hr"}
@@ -46,17 +46,17 @@ def dateline_off(html: str) -> tuple[str, str, str]:
 
 
 def _parts(body: Any) -> Iterator[BodyPart]:
-    loose = _escaped(body.text)
+    loose = escaped(body.text)
     for child in body:
         tag = local(child.tag)
         tail, child.tail = child.tail, None
         if tag not in _BLOCKS:
-            loose += _html(child) + _escaped(tail)
+            loose += html_with_itself(child) + escaped(tail)
             continue
         if loose.strip():
             yield BodyPart("paragraph", f"<p>{loose.strip()}</p>")
         yield from _block(child, tag)
-        loose = _escaped(tail)
+        loose = escaped(tail)
     if loose.strip():
         yield BodyPart("paragraph", f"<p>{loose.strip()}</p>")
 
@@ -74,7 +74,7 @@ def _block(element: Any, tag: str) -> Iterator[BodyPart]:
         yield BodyPart("list", items=tuple(_inside(item) for item in element if _words(item)))
     elif tag != "hr":
         yield from _pictures(element)
-        yield BodyPart("paragraph", wire_html(_without_pictures(_html(element))))
+        yield BodyPart("paragraph", wire_html(_without_pictures(html_with_itself(element))))
 
 
 def _pictures(element: Any) -> Iterator[BodyPart]:
@@ -97,17 +97,9 @@ def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _html(element: Any) -> str:
-    return ElementTree.tostring(element, encoding="unicode", method="html")
-
-
 def _inside(element: Any) -> str:
-    return wire_html(_escaped(element.text) + "".join(_html(child) for child in element))
+    return wire_html(escaped(element.text) + "".join(html_with_itself(child) for child in element))
 
 
 def _without_pictures(html: str) -> str:
     return re.sub(r"<img[^>]*>", "", html)
-
-
-def _escaped(words: str | None) -> str:
-    return (words or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

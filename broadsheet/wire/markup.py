@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 from typing import Any
-from xml.etree import ElementTree
 
 from broadsheet.core.text import wire_html
+from broadsheet.core.xml import Element, TreeBuilder, local, tostring, xml_text
 
 XHTML = "http://www.w3.org/1999/xhtml"
 _VOID = {"br", "hr", "img"}
-# What XML 1.0 cannot hold, whatever is written before it.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def xml_text(words: str) -> str:
-    """The words without the few characters that no XML may hold."""
-    return _NO_XML.sub("", words)
 
 
 class _Builder(HTMLParser):
@@ -25,7 +17,7 @@ class _Builder(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tree = ElementTree.TreeBuilder()
+        self.tree = TreeBuilder()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tree.start(tag, {name: xml_text(value or "") for name, value in attrs})
@@ -40,7 +32,7 @@ class _Builder(HTMLParser):
         self.tree.data(xml_text(data))
 
 
-def html_document(body: str, title: str) -> ElementTree.Element:
+def html_document(body: str, title: str) -> Element:
     """A cleaned body as an XHTML document."""
     builder = _Builder()
     builder.tree.start("html", {"xmlns": XHTML})
@@ -61,14 +53,16 @@ def html_of(element: Any) -> str:
     for each in element.iter():
         if isinstance(each.tag, str):
             each.tag = local(each.tag)
-    inside = "".join(ElementTree.tostring(child, encoding="unicode", method="html") for child in element)
-    return wire_html(_escaped(element.text or "") + inside)
+    inside = "".join(html_with_itself(child) for child in element)
+    return wire_html(escaped(element.text) + inside)
 
 
-def local(tag: Any) -> str:
-    """The name of an element without its namespace; nothing for a comment."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def html_with_itself(element: Any) -> str:
+    """An element and what follows it inside its parent, as HTML that nobody has cleaned."""
+    written: str = tostring(element, encoding="unicode", method="html")
+    return written
 
 
-def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def escaped(words: str | None) -> str:
+    """Text as it stands in HTML."""
+    return (words or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from xml.etree.ElementTree import Element, SubElement, tostring
 
+from broadsheet.core.xml import Element, add, document
 from broadsheet.wire.item import Item
-from broadsheet.wire.markup import xml_text
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -18,16 +17,15 @@ def write(items: list[Item]) -> bytes:
     """The stories, newest first."""
     root = Element("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})
     for item in items[:MOST]:
-        url = SubElement(root, "url")
-        SubElement(url, "loc").text = item.address
+        url = add(root, "url")
+        add(url, "loc", item.address)
         if item.changed:
-            SubElement(url, "lastmod").text = item.changed.isoformat(timespec="seconds")
-        news = SubElement(url, "news:news")
-        publication = SubElement(news, "news:publication")
-        SubElement(publication, "news:name").text = xml_text(item.provider)
-        SubElement(publication, "news:language").text = item.language.partition("-")[0]
+            add(url, "lastmod", item.changed.isoformat(timespec="seconds"))
+        news = add(url, "news:news")
+        publication = add(news, "news:publication")
+        add(publication, "news:name", item.provider)
+        add(publication, "news:language", item.language.partition("-")[0])
         if item.first_published:
-            SubElement(news, "news:publication_date").text = item.first_published.isoformat(timespec="seconds")
-        SubElement(news, "news:title").text = xml_text(item.headline)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+            add(news, "news:publication_date", item.first_published.isoformat(timespec="seconds"))
+        add(news, "news:title", item.headline)
+    return document(root)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from xml.etree.ElementTree import Element, SubElement, tostring
 
+from broadsheet.core.xml import Element, add, document
 from broadsheet.wire.item import CANCELED, CORRECTION, UPDATE, WITHDRAWAL, Item, PictureItem
-from broadsheet.wire.markup import html_document, xml_text
+from broadsheet.wire.markup import html_document
 
 NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
 CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_40.xml"
@@ -17,48 +17,47 @@ SIGNALS = {UPDATE: "sig:update", CORRECTION: "sig:correction", "clarification": 
 def write(item: Item) -> bytes:
     """One item as a NewsML-G2 message; of a canceled one its names, its moment and what is said of it."""
     message = Element("newsMessage", {"xmlns": NAMESPACE})
-    header = SubElement(message, "header")
-    _add(header, "sent", _moment(item.changed))
-    _add(header, "sender", item.provider_address or item.provider)
-    items = SubElement(message, "itemSet")
+    header = add(message, "header")
+    add(header, "sent", _moment(item.changed))
+    add(header, "sender", item.provider_address or item.provider)
+    items = add(message, "itemSet")
     _story(items, item)
     if item.status != CANCELED:
         for picture in item.pictures:
             _picture(items, picture, item)
-    written: bytes = tostring(message, encoding="utf-8", xml_declaration=True)
-    return written
+    return document(message)
 
 
 def _story(items: Element, item: Item) -> None:
     news = _news_item(items, item.uri, item)
     if item.status != CANCELED:
-        rights = SubElement(news, "rightsInfo")
+        rights = add(news, "rightsInfo")
         _named(
             rights, "copyrightHolder", item.provider, {"uri": item.provider_address} if item.provider_address else {}
         )
     meta = _item_meta(news, "ninat:text", item)
     for note in item.notes:
         attributes = {"role": f"note:{note.kind}", "modified": _moment(note.made_at)}
-        _add(meta, "edNote", note.text, attributes)
+        add(meta, "edNote", note.text, attributes)
     for kind in dict.fromkeys(note.kind for note in item.notes if note.kind != WITHDRAWAL):
-        SubElement(meta, "signal", {"qcode": SIGNALS[kind]})
+        add(meta, "signal", attributes={"qcode": SIGNALS[kind]})
     if item.status == CANCELED:
         return
     if item.address:
-        SubElement(meta, "link", {"rel": "irel:seeAlso", "href": item.address, "contenttype": "text/html"})
+        add(meta, "link", attributes={"rel": "irel:seeAlso", "href": item.address, "contenttype": "text/html"})
     for picture in item.pictures:
-        SubElement(meta, "link", {"rel": "irel:seeAlso", "residref": picture.uri, "contenttype": "image/jpeg"})
+        add(meta, "link", attributes={"rel": "irel:seeAlso", "residref": picture.uri, "contenttype": "image/jpeg"})
     _content_meta(news, item)
-    inline = SubElement(SubElement(news, "contentSet"), "inlineXML", {"contenttype": "application/xhtml+xml"})
+    inline = add(add(news, "contentSet"), "inlineXML", attributes={"contenttype": "application/xhtml+xml"})
     inline.append(html_document(item.body, item.headline))
 
 
 def _news_item(items: Element, uri: str, item: Item) -> Element:
-    news = SubElement(
+    news = add(
         items,
         "newsItem",
-        {
-            "guid": xml_text(uri),
+        attributes={
+            "guid": uri,
             "version": item.version if item.version.isdecimal() and int(item.version) else "1",
             "standard": "NewsML-G2",
             "standardversion": "2.35",
@@ -66,33 +65,33 @@ def _news_item(items: Element, uri: str, item: Item) -> Element:
             **({"xml:lang": item.language} if item.language else {}),
         },
     )
-    SubElement(news, "catalogRef", {"href": CATALOG})
-    catalog = SubElement(news, "catalog")  # the schemes of our own
+    add(news, "catalogRef", attributes={"href": CATALOG})
+    catalog = add(news, "catalog")  # the schemes of our own
     for alias in ("role", "note"):
         base = item.provider_address or item.uri
-        SubElement(catalog, "scheme", {"alias": alias, "uri": f"{base}/#{alias}-"})
+        add(catalog, "scheme", attributes={"alias": alias, "uri": f"{base}/#{alias}-"})
     return news
 
 
 def _item_meta(news: Element, kind: str, item: Item) -> Element:
-    meta = SubElement(news, "itemMeta")
-    SubElement(meta, "itemClass", {"qcode": kind})
+    meta = add(news, "itemMeta")
+    add(meta, "itemClass", attributes={"qcode": kind})
     _named(meta, "provider", item.provider, {"uri": item.provider_address} if item.provider_address else {})
-    _add(meta, "versionCreated", _moment(item.changed))
+    add(meta, "versionCreated", _moment(item.changed))
     if item.first_published:
-        _add(meta, "firstCreated", _moment(item.first_published))
+        add(meta, "firstCreated", _moment(item.first_published))
     if item.embargoed_until:
-        _add(meta, "embargoed", _moment(item.embargoed_until))
-    SubElement(meta, "pubStatus", {"qcode": f"stat:{item.status}"})
+        add(meta, "embargoed", _moment(item.embargoed_until))
+    add(meta, "pubStatus", attributes={"qcode": f"stat:{item.status}"})
     if item.section and item.section.uri and kind == "ninat:text":  # the format wants an address or a code
         _named(meta, "service", item.section.name, {"uri": item.section.uri})
     return meta
 
 
 def _content_meta(news: Element, item: Item) -> None:
-    meta = SubElement(news, "contentMeta")
+    meta = add(news, "contentMeta")
     if item.urgency:
-        _add(meta, "urgency", str(item.urgency))
+        add(meta, "urgency", str(item.urgency))
     if item.place:
         _named(meta, "located", item.place)
     if item.agency:
@@ -101,7 +100,7 @@ def _content_meta(news: Element, item: Item) -> None:
         tag = "contributor" if one.role in ("additional", "editing") else "creator"
         _named(meta, tag, one.name, {"role": f"role:{one.role}", **({"uri": one.uri} if one.uri else {})})
     if item.language:
-        SubElement(meta, "language", {"tag": item.language})
+        add(meta, "language", attributes={"tag": item.language})
     for topic in item.topics:
         _named(meta, "subject", topic.name, {"uri": topic.uri} if topic.uri else {})
     _add_some(meta, "slugline", item.slugline)
@@ -114,38 +113,34 @@ def _content_meta(news: Element, item: Item) -> None:
 def _picture(items: Element, picture: PictureItem, item: Item) -> None:
     news = _news_item(items, picture.uri, item)
     if picture.copyright_notice or picture.rights_page:
-        rights = SubElement(news, "rightsInfo")
+        rights = add(news, "rightsInfo")
         link = {"href": picture.rights_page} if picture.rights_page else {}
-        _add(rights, "copyrightNotice", picture.copyright_notice, link)
+        add(rights, "copyrightNotice", picture.copyright_notice, link)
     _item_meta(news, "ninat:picture", item)
-    meta = SubElement(news, "contentMeta")
+    meta = add(news, "contentMeta")
     if picture.creator:
         _named(meta, "creator", picture.creator, {"role": "role:photography"})
     _add_some(meta, "creditline", picture.credit)
     _add_some(meta, "description", picture.caption, {"role": "drol:caption"})
     _add_some(meta, "description", picture.alt, {"role": "drol:altText"})
     if picture.renditions:
-        content = SubElement(news, "contentSet")
+        content = add(news, "contentSet")
         for one in picture.renditions:
             size = {"width": str(one.width), "height": str(one.height)} if one.width and one.height else {}
-            SubElement(content, "remoteContent", {"href": one.address, "contenttype": one.media_type, **size})
+            add(content, "remoteContent", attributes={"href": one.address, "contenttype": one.media_type, **size})
 
 
 def _named(parent: Element, tag: str, name: str, attributes: dict[str, str] | None = None) -> None:
     """An element for a concept: by its address where it has one, and by its name."""
-    given = {key: xml_text(value) for key, value in (attributes or {}).items()}
+    given = dict(attributes or {})
     if "uri" not in given and tag == "provider":
-        given["literal"] = xml_text("-".join(name.split())) or "unnamed"
-    _add(SubElement(parent, tag, given), "name", name)
+        given["literal"] = "-".join(name.split()) or "unnamed"
+    add(add(parent, tag, attributes=given), "name", name)
 
 
 def _add_some(parent: Element, tag: str, words: str, attributes: dict[str, str] | None = None) -> None:
     if words:
-        _add(parent, tag, words, attributes)
-
-
-def _add(parent: Element, tag: str, words: str, attributes: dict[str, str] | None = None) -> None:
-    SubElement(parent, tag, {key: xml_text(value) for key, value in (attributes or {}).items()}).text = xml_text(words)
+        add(parent, tag, words, attributes)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from broadsheet.core.xml import UnreadableXml, read_xml
+from broadsheet.core.text import wire_html
+from broadsheet.core.xml import UnreadableXml, local, read_xml
 from broadsheet.wire.item import (
     CANCELED,
     NOTICES,
@@ -29,7 +30,7 @@ from broadsheet.wire.item import (
     UnreadableItem,
     names_in_byline,
 )
-from broadsheet.wire.markup import html_of, local
+from broadsheet.wire.markup import html_of
 from broadsheet.wire.ninjs_reading import moment_of, paragraphs
 
 MOST_ITEMS = 1000
@@ -230,16 +231,10 @@ def _body(news: Xml) -> tuple[str, list[str]]:
             written = html_of(_body_in(one))
         elif local(one.tag) == "inlineData" and not written:
             words = "".join(one.itertext())
-            written = wire(words) if "html" in (one.get("contenttype") or "") else paragraphs(words)
+            written = wire_html(words) if "html" in (one.get("contenttype") or "") else paragraphs(words)
         elif local(one.tag):
             left.append(f"Not taken: further content ({local(one.tag)}, {one.get('contenttype') or 'of no type'}).")
     return written, left
-
-
-def wire(words: str) -> str:
-    from broadsheet.core.text import wire_html
-
-    return wire_html(words)
 
 
 def _body_in(inline: Xml) -> Xml:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import format_datetime
-from xml.etree.ElementTree import Element, SubElement, tostring
 
+from broadsheet.core.xml import Element, add, document
 from broadsheet.wire.feed import Entry, Feed
 from broadsheet.wire.item import PictureItem
-from broadsheet.wire.markup import xml_text
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 SPACES = {
@@ -23,39 +22,38 @@ SPACES = {
 def write(feed: Feed) -> bytes:
     """The feed as RSS."""
     root = Element("rss", {"version": "2.0", **{f"xmlns:{prefix}": space for prefix, space in SPACES.items()}})
-    channel = SubElement(root, "channel")
-    _add(channel, "title", feed.title)
-    _add(channel, "link", feed.page)
-    _add(channel, "description", feed.description or feed.title)
-    _add(channel, "language", feed.language)
+    channel = add(root, "channel")
+    add(channel, "title", feed.title)
+    add(channel, "link", feed.page)
+    add(channel, "description", feed.description or feed.title)
+    add(channel, "language", feed.language)
     if feed.changed:
-        _add(channel, "lastBuildDate", _date(feed.changed))
-    SubElement(channel, "atom:link", {"rel": "self", "type": "application/rss+xml", "href": feed.address})
+        add(channel, "lastBuildDate", _date(feed.changed))
+    add(channel, "atom:link", attributes={"rel": "self", "type": "application/rss+xml", "href": feed.address})
     for hub in feed.hubs:
-        SubElement(channel, "atom:link", {"rel": "hub", "href": hub})
+        add(channel, "atom:link", attributes={"rel": "hub", "href": hub})
     for entry in feed.entries:
-        _item(SubElement(channel, "item"), entry)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+        _item(add(channel, "item"), entry)
+    return document(root)
 
 
 def _item(element: Element, entry: Entry) -> None:
     item = entry.item
-    _add(element, "title", item.headline)
-    _add(element, "link", item.address)
-    _add(element, "guid", item.uri, isPermaLink="false")
+    add(element, "title", item.headline)
+    add(element, "link", item.address)
+    add(element, "guid", item.uri, {"isPermaLink": "false"})
     if item.first_published:
-        _add(element, "pubDate", _date(item.first_published))
+        add(element, "pubDate", _date(item.first_published))
     for name in item.names or [item.provider]:
-        _add(element, "dc:creator", name)
+        add(element, "dc:creator", name)
     for named in [*([item.section] if item.section else []), *item.topics]:
-        _add(element, "category", named.name)
-    _add(element, "description", item.standfirst or item.headline)
+        add(element, "category", named.name)
+    add(element, "description", item.standfirst or item.headline)
     if entry.page:
-        _add(element, "content:encoded", entry.page)
+        add(element, "content:encoded", entry.page)
     if item.comments is not None:
-        _add(element, "comments", item.discussion)
-        _add(element, "slash:comments", str(item.comments))
+        add(element, "comments", item.discussion)
+        add(element, "slash:comments", str(item.comments))
     for picture in item.pictures[:1]:
         _picture(element, picture)
 
@@ -65,10 +63,10 @@ def _picture(element: Element, picture: PictureItem) -> None:
     size = picture.widest
     if size is None:
         return
-    media = SubElement(
+    media = add(
         element,
         "media:content",
-        {
+        attributes={
             "url": size.address,
             "medium": "image",
             "type": size.media_type,
@@ -77,23 +75,15 @@ def _picture(element: Element, picture: PictureItem) -> None:
         },
     )
     if picture.caption:
-        _add(media, "media:description", picture.caption, type="plain")
+        add(media, "media:description", picture.caption, {"type": "plain"})
     if picture.creator:
-        _add(media, "media:credit", picture.creator, role="photographer", scheme="urn:ebu")
+        add(media, "media:credit", picture.creator, {"role": "photographer", "scheme": "urn:ebu"})
     if picture.credit and picture.credit != picture.creator:
-        _add(media, "media:credit", picture.credit)
+        add(media, "media:credit", picture.credit)
     if picture.copyright_notice:
-        _add(
-            media,
-            "media:copyright",
-            picture.copyright_notice,
-            **({"url": picture.rights_page} if picture.rights_page else {}),
-        )
+        link = {"url": picture.rights_page} if picture.rights_page else {}
+        add(media, "media:copyright", picture.copyright_notice, link)
 
 
 def _date(moment: datetime) -> str:
     return format_datetime(moment)
-
-
-def _add(parent: Element, tag: str, words: str, **attributes: str) -> None:
-    SubElement(parent, tag, {key: xml_text(value) for key, value in attributes.items()}).text = xml_text(words)
