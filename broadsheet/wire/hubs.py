@@ -53,6 +53,8 @@ def send_soon() -> None:
 def send_due() -> int:
     """Tell each hub of the stories that are due; how many hubs took it (a job of the setting JOBS)."""
     until, taken = time.monotonic() + RUN, 0
+    if not Ping.objects.filter(next_try_at__lte=clock.now()).exists():
+        return 0  # and nothing is written
     Ping.objects.exclude(hub__in=settings.WEBSUB_HUBS).delete()
     for hub in settings.WEBSUB_HUBS:
         while time.monotonic() < until and (claimed := _claim(hub)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -20,9 +21,10 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
 from broadsheet.core.text import is_blank, plain, readable
 from broadsheet.stories.actions import publish_story, withdraw_story
-from broadsheet.stories.models import Credit, Notice, Picture, Story
+from broadsheet.stories.models import Credit, Notice, Picture, Section, Story
 from broadsheet.stories.pictures import add_picture
-from broadsheet.stories.rules import missing_for_publication
+from broadsheet.stories.pictures.sizes import remove_sizes
+from broadsheet.stories.rules import has_been_public, missing_for_publication
 from broadsheet.wire.body_parts import BodyPart, dateline_off, parts_of
 from broadsheet.wire.item import CANCELED, WITHDRAWAL, WITHHELD, Item, PictureItem
 from broadsheet.wire.models import LONGEST_URI, Origin
@@ -56,6 +58,7 @@ class Arrival:
     section_made: bool = False
     lacks: list[str] = field(default_factory=list)  # what keeps it from publication, where that was asked for
     notes: list[str] = field(default_factory=list)
+    taken: list[Picture] = field(default_factory=list)  # pictures made now
 
 
 @dataclass(frozen=True)
@@ -79,18 +82,23 @@ def import_item(item: Item, orders: Orders) -> Arrival:
         raise Unacceptable("It is a story of this newsroom.")
     if len(item.uri) > LONGEST_URI or len(item.version) > LONGEST_VERSION:
         raise Unacceptable("Its uri or its version is longer than any that we know.")
+    arrival = Arrival(item, notes=list(item.remarks))
     try:
         with transaction.atomic():
-            arrival = _import(item, orders)
+            _import(item, orders, arrival)
             if orders.dry_run:
                 transaction.set_rollback(True)
-    except IntegrityError:
-        raise Stale("Somebody has changed the same things at this moment; nothing was imported. Try again.") from None
+    except Exception as fault:
+        for picture in arrival.taken:  # their rows are gone with the transaction, their files are not
+            remove_sizes(picture.folder)
+            picture.file.storage.delete(picture.file.name)
+        if isinstance(fault, IntegrityError):
+            raise Stale("Somebody has changed the same things at this moment; nothing was imported.") from None
+        raise
     return arrival
 
 
-def _import(item: Item, orders: Orders) -> Arrival:
-    arrival = Arrival(item, notes=list(item.remarks))
+def _import(item: Item, orders: Orders, arrival: Arrival) -> Arrival:
     origin = Origin.objects.select_for_update().filter(uri=item.uri).first()
     if origin and (order := order_of(item, origin)) < (0 if item.status == CANCELED else 1):
         arrival.story, arrival.fate = origin.story, Fate.OLDER if order < 0 else Fate.KNOWN
@@ -156,20 +164,17 @@ def _make(item: Item, orders: Orders, arrival: Arrival) -> Arrival:
     origin = Origin(uri=item.uri)
     _fill(story, item, origin, orders, arrival)
     story.section, arrival.section_made = _section(item, orders, arrival)
-    _release(story, item, orders, arrival)
+    _release(story, None, item, orders, arrival)
     return _remember(origin, item, arrival)
 
 
 def _update(item: Item, origin: Origin, orders: Orders, arrival: Arrival) -> Arrival:
     standing = Story.objects.select_for_update().get(pk__in=[origin.story_id])
     arrival.fate, arrival.story = Fate.UPDATED, standing
-    story: Story = standing.get_latest_revision_as_object()
+    # Read again: without a draft, the latest revision as an object is the very row it is asked of.
+    story: Story = Story.objects.get(pk=standing.pk).get_latest_revision_as_object()
     _fill(story, item, origin, orders, arrival)
-    if standing.live and not orders.publish:
-        story.save_revision(clean=False)
-        arrival.notes.append("The published story stands as it was; the new version waits at the desk.")
-    else:
-        _release(story, item, orders, arrival)
+    _release(story, standing, item, orders, arrival)
     return _remember(origin, item, arrival)
 
 
@@ -249,8 +254,6 @@ def _topics(item: Item, arrival: Arrival) -> list[Any]:
 
 def _section(item: Item, orders: Orders, arrival: Arrival) -> tuple[Any, bool]:
     """The section that was asked for, made if need be; else the item's, where the paper has one of that name."""
-    from broadsheet.stories.models import Section
-
     if orders.section:
         return section_named(orders.section)
     found = Section.objects.filter(name__iexact=item.section.name).first() if item.section else None
@@ -259,30 +262,41 @@ def _section(item: Item, orders: Orders, arrival: Arrival) -> tuple[Any, bool]:
     return found, False
 
 
-def _release(story: Story, item: Item, orders: Orders, arrival: Arrival) -> None:
-    """Publish it where that was asked for and nothing is in the way; else keep it as a draft."""
+def _release(story: Story, standing: Story | None, item: Item, orders: Orders, arrival: Arrival) -> None:
+    """Publish it where that was asked for and nothing is in the way; else keep it at the desk."""
     now = clock.now()
-    moment = _moment_of(item, now)
-    if orders.publish and item.status == WITHHELD:
-        arrival.lacks = ["Its sender wants it withheld."]
-    elif orders.publish:
-        arrival.lacks = missing_for_publication(story)
+    moments = [moment for moment in (item.first_published, item.embargoed_until) if moment]
+    moment = max(moments, default=None)
+    embargo = moment if moment and moment > now else None
+    is_known = standing is not None and has_been_public(standing, now)
+    if orders.publish:
+        arrival.lacks = list(_lacks(story, item, embargo if is_known else None))
     if orders.publish and not arrival.lacks:
-        standing = Story.objects.filter(pk__in=[story.pk or 0], live=True).first()
-        arrival.story = publish_story(story=story, at=None if standing else moment or now)
+        arrival.story = publish_story(story=story, at=None if is_known else moment or now)
         return
-    if moment and moment > now:
-        story.published_at = moment  # an embargo, which holds whoever publishes it
+    if embargo and not is_known:
+        story.published_at = embargo  # holds whoever publishes it
+    if standing is not None and standing.live:
+        if not is_known and embargo and standing.published_at and embargo > standing.published_at:
+            standing.published_at = embargo
+            standing.save(update_fields=["published_at"])
+            arrival.notes.append("Its embargo is longer now, for the version that has been released too.")
+        story.save_revision(clean=False)
+        arrival.notes.append("The published story stands as it was; the new version waits at the desk.")
+        return
     story.live = False
     story.save()
     story.save_revision(clean=False)
     arrival.story = story
 
 
-def _moment_of(item: Item, now: datetime) -> datetime | None:
-    """When readers may have it, or had it elsewhere: never before its embargo is over."""
-    moments = [moment for moment in (item.first_published, item.embargoed_until) if moment]
-    return max(moments, default=None)
+def _lacks(story: Story, item: Item, embargo: datetime | None) -> Iterator[str]:
+    """What keeps it from publication; `embargo` is that of a new version of a story that readers have."""
+    yield from missing_for_publication(story)
+    if item.status == WITHHELD:
+        yield "Its sender wants it withheld."
+    if embargo:
+        yield f"This version is under embargo until {clock.story_moment(embargo)}, and readers have an earlier one."
 
 
 def _take_pictures(item: Item, origin: Origin, orders: Orders, arrival: Arrival) -> dict[str, Picture]:
@@ -336,7 +350,9 @@ def _take_picture(picture: PictureItem, file: Path, orders: Orders, arrival: Arr
     }
     try:
         with file.open("rb") as opened:
-            return add_picture(file=opened, title=file.stem[:200], **facts)
+            made = add_picture(file=opened, title=file.stem[:200], **facts)
+        arrival.taken.append(made)
+        return made
     except Refused as refusal:
         arrival.notes.append(f"Picture not taken: {file.name}: {refusal.sentence}")
     except OSError as fault:

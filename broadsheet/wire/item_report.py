@@ -39,11 +39,13 @@ def _fate(arrival: Arrival) -> str:
     if arrival.fate not in {Fate.MADE, Fate.UPDATED} or story is None:
         return _FATES[arrival.fate]
     made = "made" if arrival.fate is Fate.MADE else "brought up to date"
+    lacks = f"; to be published it needs more. {' '.join(arrival.lacks)}" if arrival.lacks else ""
     if story.live and story.published_at:
         when = clock.story_moment(story.published_at)
+        if story.has_unpublished_changes:
+            return f"{made} as a draft behind the published story{lacks}"
         return f"{made} and published" if story.is_public() else f"{made}, under embargo until {when}"
     embargo = f", under embargo until {clock.story_moment(story.published_at)}" if story.published_at else ""
-    lacks = f"; to be published it needs more. {' '.join(arrival.lacks)}" if arrival.lacks else ""
     return f"{made} as a draft at the desk{embargo}{lacks}"
 
 

@@ -66,7 +66,7 @@ def ninjs_feed(request: HttpRequest) -> HttpResponse:
     freshness, now = _listing(), clock.now()
     stories, before = Story.objects.order_by("-published_at", "-pk"), request.GET.get("before", "")
     if before:
-        moment, number = _read_cursor(before)
+        moment, number = _read_cursor(before, now)
         stories = stories.filter(published_at__lte=moment).exclude(published_at=moment, pk__gte=number)
     rows = list(stories.public(now).values_list("published_at", "pk")[: WIRE_STORIES + 1])
     if before and not rows:
@@ -87,14 +87,18 @@ def _cursor(moment: datetime | None, number: int) -> str:
     return f"{((moment or _EPOCH) - _EPOCH) // timedelta(microseconds=1)}x{number}"
 
 
-def _read_cursor(written: str) -> tuple[datetime, int]:
+def _read_cursor(written: str, now: datetime) -> tuple[datetime, int]:
+    """The story after which a page begins; it may have been withdrawn since. Any other would be a page for nobody."""
     found = _CURSOR.fullmatch(written)
     if found is None:
         raise Http404
     try:
-        return _EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
+        moment, number = _EPOCH + timedelta(microseconds=int(found[1])), int(found[2])
     except OverflowError:
         raise Http404 from None
+    if moment > now or not Story.objects.filter(pk=number, live=True, published_at=moment).exists():
+        raise Http404
+    return moment, number
 
 
 @require_safe

@@ -126,6 +126,29 @@ def test_a_newer_version_changes_a_story_that_nobody_has_changed(bring, section)
     assert Story.objects.get().headline == "The bridge stays"
 
 
+def test_a_new_version_that_may_not_be_published_leaves_the_published_story_as_it_is(bring, section):
+    bring(publish=True)
+    end = clock.now() + timedelta(hours=5)
+    for item in (
+        newer(headline="Held", status="withheld"),
+        newer(newer(headline="Embargoed", embargoed_until=end)),
+        newer(newer(newer(headline="Nobody", contributors=(), byline=""))),
+    ):
+        assert "as a draft behind the published story; to be published it needs more" in bring(item, publish=True)
+        story = Story.objects.get()
+        assert story.is_public() and story.headline == FULL.headline
+        assert story.get_latest_revision_as_object().headline == item.headline
+
+
+def test_an_embargo_that_grows_longer_holds_for_what_has_been_released_under_it(bring, section):
+    first, second = (clock.now() + timedelta(hours=hours) for hours in (1, 9))
+    bring(replace(FULL, embargoed_until=first), publish=True)
+    assert "Its embargo is longer now" in bring(newer(embargoed_until=second))
+    assert Story.objects.get().published_at == second.replace(microsecond=0)
+    bring(newer(newer(headline="Lifted")), publish=True)
+    assert Story.objects.get().is_public()
+
+
 def test_a_story_that_the_desk_has_changed_is_left(bring, section):
     bring()
     story = Story.objects.get()
@@ -194,6 +217,14 @@ def test_pictures_are_taken_where_their_files_lie_with_their_credit(bring, secti
     bring(replace(FULL, uri="urn:lead", body=body), publish=True, pictures=folder)
     lead = Story.objects.latest("pk")
     assert lead.lead_picture.credit == lead.lead_credit == "Coastal Press/Dana Whitlock"
+
+
+def test_an_item_that_is_refused_leaves_no_picture_behind(bring, section, tmp_path, settings):
+    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "960.jpg")
+    with pytest.raises(CommandError, match="Body"):
+        bring(replace(FULL, body=f"<p>{'x' * 20_001}</p>{FULL.body}"))
+    assert not Picture.objects.exists()
+    assert not [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()]
 
 
 def test_no_picture_is_looked_for_outside_the_folder(bring, section, tmp_path):
