@@ -8,7 +8,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
-from broadsheet.core import clock
 from broadsheet.core.text import wire_html
 from broadsheet.stories.furniture import body_with_dateline
 from broadsheet.stories.models import Story
@@ -27,8 +26,8 @@ def changed_at(story: Story) -> datetime | None:
 
 
 def to_the_second(moment: datetime | None) -> datetime | None:
-    """A moment as pages, feeds and formats all tell it: in the newsroom's zone, without the part of a second."""
-    return clock.in_newsroom(moment).replace(microsecond=0) if moment else None
+    """A moment as pages, feeds and formats all tell it, whatever their zone: without the part of a second."""
+    return moment.replace(microsecond=0) if moment else None
 
 
 def outgoing_body(story: Story) -> str:

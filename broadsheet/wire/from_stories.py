@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
+from broadsheet.core import clock
 from broadsheet.core.language import and_list
 from broadsheet.discussion.models import Thread
 from broadsheet.stories.models import Credit, Notice, Picture, Story
-from broadsheet.stories.outgoing import changed_at, outgoing_body, permanent_id, to_the_second
+from broadsheet.stories.outgoing import changed_at, outgoing_body, permanent_id
 from broadsheet.stories.pictures.markup import address as size_address
 from broadsheet.stories.pictures.sizes import height_for
 from broadsheet.stories.rules import lead_facts
@@ -47,7 +48,7 @@ def kill(pk: int, now: datetime) -> Item | None:
         version=str(version or 1),
         status=CANCELED,
         language=settings.LANGUAGE_CODE,
-        changed=to_the_second(story.withdrawn_at),
+        changed=_moment(story.withdrawn_at),
         notes=_notes(notices),
         provider=settings.SITE_NAME,
         provider_address=settings.SITE_URL,
@@ -66,8 +67,8 @@ def _item(story: Story, version: int, comments: int, body: bool) -> Item:
         contributors=contributors,
         place=story.place,
         agency=story.agency or (settings.AGENCY if story.place else ""),
-        first_published=to_the_second(story.published_at),
-        changed=changed_at(story),
+        first_published=_moment(story.published_at),
+        changed=_moment(changed_at(story)),
         urgency=story.urgency,
         section=Named(story.section.name, absolute(story.section.get_absolute_url())) if story.section else None,
         topics=tuple(Named(topic.name, absolute(topic.get_absolute_url())) for topic in story.topics.all()),
@@ -105,7 +106,7 @@ def _contributors(story: Story) -> Iterator[Contributor]:
 def _notes(notices: Iterable[Any]) -> tuple[Note, ...]:
     """The notices, newest first."""
     dated = sorted((notice for notice in notices if notice.made_at), key=lambda one: one.made_at, reverse=True)
-    return tuple(Note(notice.kind, notice.text, to_the_second(notice.made_at)) for notice in dated)  # type: ignore[arg-type]
+    return tuple(Note(notice.kind, notice.text, _moment(notice.made_at)) for notice in dated)  # type: ignore[arg-type]
 
 
 def _pictures(story: Story, body: bool) -> Iterator[PictureItem]:
@@ -141,3 +142,8 @@ def _picture(picture: Picture, caption: str, alt: str, creator: str, credit: str
             for width in picture.widths
         ),
     )
+
+
+def _moment(moment: datetime | None) -> datetime | None:
+    """A moment on the newsroom's clock, to the second."""
+    return clock.in_newsroom(moment).replace(microsecond=0) if moment else None
