@@ -78,9 +78,11 @@ def test_nothing_calls_out_to_the_network():
 
 def test_xml_and_pickle_are_read_by_nobody_unguarded():
     banned = ("xml.etree", "xml.dom", "xml.sax", "lxml", "pickle", "marshal", "shelve")
+    writes = {f"xml.etree.ElementTree.{name}" for name in ("Element", "SubElement", "TreeBuilder", "tostring")}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             names = imported(node)
+            names = [n for n in names if n not in writes or name_of(path) != "broadsheet/core/xml.py"]
             assert not [n for n in names if n.startswith(banned)], f"{name_of(path)} imports {names}"
 
 

@@ -416,6 +416,8 @@ AUDIT_PARTS = {
 }
 # Told of the notices on released stories that name a comment: stories.models.Notice -> None, as often as need be.
 NOTICE_LISTENERS = ["broadsheet.newsdesk.actions.published", "broadsheet.notifications.listeners.corrected"]
+# Told, inside the transaction, of a released story that is another one from then on: Story -> None. Once or oftener.
+STORY_LISTENERS = ["broadsheet.wire.listeners.released"]
 # Who puts a kind of notification into words, where that is not notifications.items itself: Notification -> Told | None.
 NOTIFICATION_TELLERS = {
     "decision": "broadsheet.legal.telling.decision",  # moderation.notices.decision, with the statement of reasons
@@ -477,6 +479,7 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.moderation.overview.figures.count_days": {"every": 3600},
     "broadsheet.moderation.overview.agreement.draw": {"hour": 3},
     "broadsheet.webhooks.delivering.send_due": {"every": 20},
+    "broadsheet.wire.hubs.send_due": {"every": 20},
     "broadsheet.webhooks.digests.send_due": {"every": 300},
     "broadsheet.notifications.sending.send_due": {"every": 20},
     "broadsheet.legal.holds.remind": {"hour": 8},
@@ -492,6 +495,17 @@ JOBS: dict[str, dict[str, int]] = {
     "broadsheet.scores.nudges.close": {"every": 600},
     "broadsheet.scores.learning.versions.tend": {"hour": 3},
 }
+
+# --- Feeds and wire formats -------------------------------------------------------------------------------------------
+
+FEED_TEXT = text(
+    "FEED_TEXT", "summary", purpose="what feeds hold of a story: its summary, or all of it", among=("summary", "full")
+)
+WIRE = flag("WIRE", True, purpose="offer stories as ninjs and NewsML-G2 to other programs")
+WEBSUB_HUBS = several("WEBSUB_HUBS", purpose="the WebSub hubs that are told of new stories, as addresses, by commas")
+for _hub in WEBSUB_HUBS:
+    if not re.fullmatch(r"https?://[^\s/<>\"',;@]+(/[^\s<>\"',;]*)?", _hub):
+        stop(f"websub_hubs has {_hub!r}: it must be a hub's whole address, such as https://hub.example.org/.")
 
 # --- Serving ----------------------------------------------------------------------------------------------------------
 

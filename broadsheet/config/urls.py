@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("broadsheet.notifications.urls")),
     path("", include("broadsheet.newsdesk.own_urls")),
     path("", include("broadsheet.scores.public_urls")),
+    path("", include("broadsheet.wire.urls")),
     path("", include("broadsheet.config.health")),
     path("", include("broadsheet.stories.urls")),
 ]

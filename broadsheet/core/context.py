@@ -9,11 +9,12 @@ from django.http import HttpRequest
 
 
 def newsroom(request: HttpRequest) -> dict[str, Any]:
-    """The paper's name and address, and how its newsroom is reached (both empty where it does not say)."""
+    """The paper's name and address, how its newsroom is reached (empty where it does not say), and what it offers."""
     contact: str = settings.CONTACT
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "wire": settings.WIRE,
         "contact": contact.removeprefix("https://").rstrip("/"),
         "contact_address": f"mailto:{contact}" if "@" in contact else contact,
     }

@@ -62,6 +62,12 @@ STORY_ATTRIBUTES = {
     "p": {"class"},
 }
 
+# What a story's body is to other programs, theirs to us and ours to them: words, links and plain pictures.
+WIRE_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "cite", "img"}
+WIRE_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
+_OLDER_NAMES = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+_OLDER = re.compile(r"<(/?)(b|i|h[1456])(?=[\s>/])[^>]*>", re.IGNORECASE)
+
 
 def readable(text: str, *, most: int, what: str | Promise, lines: bool = True) -> str:
     """The text as it may be stored: valid Unicode, no control or reordering characters, at most `most` characters.
@@ -291,6 +297,23 @@ def story_html(html: str) -> str:
         strip_comments=True,
         attribute_filter=_own_pictures_only,
     )
+
+
+def wire_html(html: str, *, base: str = "") -> str:
+    """A body as it comes from other programs and goes to them: no classes, no choice of sizes, every address whole.
+
+    `base` is the site to which addresses without one belong (ours, on the way out); without it they are left out.
+    """
+    renamed = _OLDER.sub(lambda found: f"<{found[1]}{_OLDER_NAMES[found[2].lower()]}>", html)
+    return nh3.clean(
+        renamed,
+        tags=WIRE_TAGS,
+        attributes=WIRE_ATTRIBUTES,
+        url_schemes=SAFE_SCHEMES,
+        link_rel=None,
+        url_relative=("rewrite_with_base", f"{base}/") if base else "deny",
+        strip_comments=True,
+    ).strip()
 
 
 def _own_pictures_only(tag: str, attribute: str, value: str) -> Any:

@@ -45,6 +45,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
         *([f"License: {absolute(reverse('machine_licence'))}"] if _is_said() else []),
         f"Sitemap: {absolute(reverse('sitemap'))}",
+        f"Sitemap: {absolute(reverse('news_sitemap'))}",
     ]
     return _told("\n".join(lines) + "\n", "text/plain; charset=utf-8")
 

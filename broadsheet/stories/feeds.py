@@ -19,9 +19,10 @@ from django.views.decorators.http import require_safe
 from broadsheet.core import clock
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public
-from broadsheet.delivery.tags import FRONTS, SECTIONS
+from broadsheet.delivery.tags import FRONTS, SECTIONS, thread_tag
 from broadsheet.stories.furniture import LISTED, byline
 from broadsheet.stories.models import Named, Person, Section, Story
+from broadsheet.stories.outgoing import changed_at, links_header, outgoing_page, permanent_id, to_the_second
 from broadsheet.stories.structured import absolute
 
 FEED_STORIES = 30
@@ -67,15 +68,29 @@ def _atom(
         language=settings.LANGUAGE_CODE,
         author_name=settings.SITE_NAME,
     )
-    newest = stories.prefetch_related("credits__person", "topics").defer(*LISTED).order_by("-published_at", "-pk")
-    for story in newest[:FEED_STORIES]:
-        writer.add_item(**_entry(story))
+    is_full = settings.FEED_TEXT == "full"
+    newest = stories.order_by("-published_at", "-pk")
+    freshness.look(*map(thread_tag, newest.values_list("pk", flat=True)[:FEED_STORIES]))  # the counts of comments
+    rows = newest.select_related("thread").prefetch_related("credits__person", "topics", "notices")
+    for story in rows.defer(*(["body"] if is_full else LISTED))[:FEED_STORIES]:
+        writer.add_item(**_entry(story), page=outgoing_page(story) if is_full else "")
     freshness.until(Story.objects.next_change(now))
-    return _public(writer.writeString("utf-8"), writer.content_type, freshness)
+    response = _public(writer.writeString("utf-8"), writer.content_type, freshness)
+    if links := links_header(absolute(address)):
+        response["Link"] = links
+    return response
 
 
 class _Atom(Atom1Feed):
-    """Each author in an element of their own, as the format wants it and Django's writer does not know it."""
+    """Each author in an element of their own, the hubs, the discussion: what Django's writer does not know."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:thr": "http://purl.org/syndication/thread/1.0"}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for hub in settings.WEBSUB_HUBS:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -84,6 +99,11 @@ class _Atom(Atom1Feed):
             handler.addQuickElement("name", person.name)
             handler.addQuickElement("uri", absolute(person.get_absolute_url()))
             handler.endElement("author")
+        replies = {"rel": "replies", "type": "text/html", "href": f"{item['link']}#comments"}
+        handler.addQuickElement("link", "", replies)
+        handler.addQuickElement("thr:total", str(item["comments"]))
+        if item["page"]:
+            handler.addQuickElement("content", item["page"], {"type": "html"})
 
     def latest_post_date(self) -> datetime:
         """A feed without stories has a moment too, and not another one for each who asks."""
@@ -95,16 +115,16 @@ def _entry(story: Story) -> dict[str, Any]:
     credits: dict[str, list[Person]] = {}
     for credit in story.credits.all():
         credits.setdefault(credit.role, []).append(credit.person)
-    moments = [moment for moment in (story.published_at, story.updated_at, story.corrected_at) if moment]
     return {
         "title": story.headline,
         "link": absolute(story.get_absolute_url()),
         "description": story.standfirst or story.headline,
-        "unique_id": absolute(reverse("story", args=[story.pk, "story"])),
+        "unique_id": permanent_id(story.pk),
         "authors": byline(credits),
         "categories": [topic.name for topic in story.topics.all()],
-        "pubdate": story.published_at,
-        "updateddate": max(moments),
+        "pubdate": to_the_second(story.published_at),
+        "updateddate": changed_at(story),
+        "comments": getattr(getattr(story, "thread", None), "published", 0),  # a thread knows its story, we its name
     }
 
 

@@ -372,6 +372,7 @@ class Story(
             if self.live and self.home and (columns is None or "home" in columns):
                 remember(story=self, url=self.home)
             if (self.live or was_live) and (columns is None or set(columns) - DESK_COLUMNS):
+                tell_of_release(self)
                 self.touch()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -498,6 +499,12 @@ def tell_of_notices(story: int) -> None:
     for notice in Notice.objects.filter(story=story, story__live=True, thanks_to__isnull=False):
         for path in settings.NOTICE_LISTENERS:
             import_string(path)(notice)
+
+
+def tell_of_release(story: Story) -> None:
+    """Tell the setting STORY_LISTENERS of a story whose readers see another one from now on, or from its embargo on."""
+    for path in settings.STORY_LISTENERS:
+        import_string(path)(story)
 
 
 class RelatedStory(Orderable, models.Model):

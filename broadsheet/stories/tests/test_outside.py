@@ -81,6 +81,10 @@ def test_the_papers_lists_and_feeds_leave_it_out(client, outside, story):
         "/",
         outside.section.get_absolute_url(),
         "/feed/",
+        "/feed/rss/",
+        "/feed/json/",
+        "/wire/ninjs.json",
+        "/news-sitemap.xml",
         "/sitemaps/0.xml",
         f"{outside.section.get_absolute_url()}feed/",
     ):
