@@ -66,7 +66,7 @@ STORY_ATTRIBUTES = {
 WIRE_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "cite", "img"}
 WIRE_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 _OLDER_NAMES = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-_OLDER = re.compile(r"<(/?)(b|i|h[1456])(?=[\s>/])[^>]*>", re.IGNORECASE)
+_OLDER = re.compile(r"<(/?)(b|i|h[1456])(?=[\s>/])[^<>]*>", re.IGNORECASE)
 
 
 def readable(text: str, *, most: int, what: str | Promise, lines: bool = True) -> str:

@@ -317,23 +317,30 @@ def _take_pictures(item: Item, origin: Origin, orders: Orders, arrival: Arrival)
 
 
 def file_of(picture: PictureItem, folder: Path | None) -> Path | None:
-    """The picture's widest size that lies in the folder, by the last part of its address; nothing else is opened."""
+    """The picture's widest size that lies in the folder, by the end of its address; nothing else is opened."""
     if folder is None:
         return None
     for one in sorted(picture.renditions, key=lambda size: size.width, reverse=True):
-        name = file_name(one.address)
-        if name and (folder / name).is_file():
-            return folder / name
+        for name in file_names(one.address):
+            if (folder / name).is_file():
+                return folder / name
     return None
 
 
-def file_name(address: str) -> str:
-    """The last part of an address, where it may be a file's name."""
+def file_names(address: str) -> list[str]:
+    """Under which names a file of that address may lie: a/b/c.jpg, b/c.jpg, c.jpg; none that leads out of a folder.
+
+    A last part that is a number alone (a size: 960.jpg) tells no picture from another, so it is no name by itself.
+    """
     try:
-        name = PurePosixPath(unquote(urlsplit(address).path)).name
+        parts = PurePosixPath(unquote(urlsplit(address).path)).parts
     except ValueError:
-        return ""
-    return "" if name.startswith(".") or "\\" in name or "\0" in name or len(name) > 200 else name
+        return []
+    named = [part for part in parts if part != "/"]
+    if not named or any(part[0] == "." or "\\" in part or "\0" in part or len(part) > 200 for part in named):
+        return []
+    alone = [] if PurePosixPath(named[-1]).stem.isdigit() else [named[-1]]
+    return list(dict.fromkeys(["/".join(named), "/".join(named[-2:]), *alone]))
 
 
 def _take_picture(picture: PictureItem, file: Path, orders: Orders, arrival: Arrival) -> Picture | None:
@@ -361,20 +368,19 @@ def _take_picture(picture: PictureItem, file: Path, orders: Orders, arrival: Arr
 
 
 def _name_of(picture: PictureItem) -> str:
-    widest = picture.widest
-    return (file_name(widest.address) if widest else "") or picture.uri[:120]
+    names = file_names(picture.widest.address) if picture.widest else []
+    return names[-1] if names else picture.uri[:120]
 
 
 def _body(parts: list[BodyPart], item: Item, taken: dict[str, Picture], story: Story, arrival: Arrival) -> list[Any]:
     """The body as the desk keeps it. Pictures stand where the body names them; of the others the first leads."""
-    by_file = {file_name(one.address): picture for picture in item.pictures for one in picture.renditions}
     placed: set[str] = set()
     body: list[Any] = []
     for part in parts:
         if part.kind != "picture":
             body.append(_block(part))
             continue
-        named = by_file.get(file_name(part.source)) if part.source else None
+        named = _named_by(part.source, item)
         if named and named.uri in taken and named.uri not in placed:
             placed.add(named.uri)
             body.append(_picture_block(taken[named.uri], named, part))
@@ -387,6 +393,18 @@ def _body(parts: list[BodyPart], item: Item, taken: dict[str, Picture], story: S
         story.lead_picture = taken[rest[0].uri]
     body += [_picture_block(taken[picture.uri], picture) for picture in rest[1:]]
     return body
+
+
+def _named_by(source: str, item: Item) -> PictureItem | None:
+    """The item's picture that the body means by this address: one of its sizes, or another of the same name."""
+    for picture in item.pictures:
+        if any(one.address == source for one in picture.renditions):
+            return picture
+    last = file_names(source)[-1:] if source else []
+    meant = [
+        picture for picture in item.pictures if any(file_names(one.address)[-1:] == last for one in picture.renditions)
+    ]
+    return meant[0] if last and len(meant) == 1 else None
 
 
 def _block(part: BodyPart) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ from broadsheet.core.text import wire_html
 from broadsheet.core.xml import Element, TreeBuilder, local, tostring, xml_text
 
 XHTML = "http://www.w3.org/1999/xhtml"
+DEEPEST = 50  # elements in one another; of those below the words stay: Python goes through a tree by calling itself
 _VOID = {"br", "hr", "img"}
 
 
@@ -18,15 +19,23 @@ class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tree = TreeBuilder()
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tree.start(tag, {name: xml_text(value or "") for name, value in attrs})
         if tag in _VOID:
+            self.tree.start(tag, {name: xml_text(value or "") for name, value in attrs})
             self.tree.end(tag)
+            return
+        self._depth += 1
+        if self._depth <= DEEPEST:
+            self.tree.start(tag, {name: xml_text(value or "") for name, value in attrs})
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID:
+        if tag in _VOID:
+            return
+        if self._depth <= DEEPEST:
             self.tree.end(tag)
+        self._depth -= 1
 
     def handle_data(self, data: str) -> None:
         self.tree.data(xml_text(data))

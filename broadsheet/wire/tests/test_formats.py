@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from broadsheet.core.text import plain, wire_html
 from broadsheet.wire import newsml_g2, newsml_g2_reading, ninjs, ninjs_reading
+from broadsheet.wire.body_parts import parts_of
 from broadsheet.wire.tests.items import FULL, KILLED, items
 from broadsheet.wire.tests.oracles import faults_in_newsml, faults_in_ninjs
 
@@ -37,6 +39,13 @@ def test_a_kill_has_no_word_of_the_story_in_either_format():
         for word in (b"Council", b"Seven to four.", b"TOWN-BRIDGE", b"Umber", b"HARLOW", b"Bridges", b"voted", b"Dana"):
             assert word not in data
         assert [(item.status, item.headline, item.body) for item in read(data)] == [("canceled", "", "")]
+
+
+def test_a_body_that_is_nested_without_end_keeps_its_words():
+    deep = "<blockquote>" * 5000 + "<p>Here.</p>" + "</blockquote>" * 5000
+    (item,) = newsml_g2_reading.read(newsml_g2.write(replace(FULL, body=deep)))
+    assert plain(item.body) == "Here."
+    assert [part.text for part in parts_of(wire_html(deep))] == ["Here."]
 
 
 @given(items)

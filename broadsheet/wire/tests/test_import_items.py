@@ -71,7 +71,7 @@ def test_an_item_becomes_a_draft_at_the_desk_with_all_it_says(bring, section, fo
     }  # fmt: skip
     assert [part.block_type for part in story.body] == ["paragraph", "subhead", "list"]
     assert "made as a draft at the desk" in said
-    assert "Picture not taken: no file of it lies there: 960.jpg" in said
+    assert "Picture not taken: no file of it lies there: ab/960.jpg" in said
 
 
 def test_with_publish_what_lacks_nothing_is_published_at_its_own_moment(bring, section):
@@ -202,8 +202,8 @@ def test_a_kill_that_comes_first_keeps_the_story_out(bring, section):
 
 def test_pictures_are_taken_where_their_files_lie_with_their_credit(bring, section, tmp_path):
     folder = tmp_path / "pictures"
-    folder.mkdir()
-    shutil.copy(PICTURES / "no-metadata.jpg", folder / "960.jpg")
+    (folder / "ab").mkdir(parents=True)
+    shutil.copy(PICTURES / "no-metadata.jpg", folder / "ab" / "960.jpg")
     bring(publish=True, pictures=folder)
     story = Story.objects.get()
     (picture,) = Picture.objects.all()
@@ -220,24 +220,44 @@ def test_pictures_are_taken_where_their_files_lie_with_their_credit(bring, secti
 
 
 def test_an_item_that_is_refused_leaves_no_picture_behind(bring, section, tmp_path, settings):
-    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "960.jpg")
+    (tmp_path / "ab").mkdir()
+    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "ab" / "960.jpg")
     with pytest.raises(CommandError, match="Body"):
         bring(replace(FULL, body=f"<p>{'x' * 20_001}</p>{FULL.body}"))
     assert not Picture.objects.exists()
     assert not [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()]
 
 
+def test_a_file_is_taken_for_no_other_picture(bring, section, tmp_path):
+    """Our own sizes are all called by their width: 960.jpg may be any of them."""
+    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "960.jpg")
+    shutil.copy(PICTURES / "full.jpg", tmp_path / "wharf.jpg")
+    far = replace(FULL.pictures[0].renditions[0], address="https://a.example/wharf.jpg")
+    other = replace(FULL.pictures[0], uri="urn:wharf", caption="The wharf.", renditions=(far,))
+    bring(replace(FULL, pictures=(*FULL.pictures, other)))
+    assert [picture.caption for picture in Picture.objects.all()] == ["The wharf."]
+    story = Story.objects.get()
+    assert story.lead_picture.caption == "The wharf."
+    assert not any(part.block_type == "picture" for part in story.body)
+
+
 def test_no_picture_is_looked_for_outside_the_folder(bring, section, tmp_path):
     (tmp_path / "pictures").mkdir()
     shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "secret.jpg")
-    for address in ("https://a.example/%2e%2e%2fsecret.jpg", "https://a.example/..%5csecret.jpg", "file:///etc/passwd"):
+    for address in (
+        "https://a.example/%2e%2e%2fsecret.jpg",
+        "https://a.example/x/../../secret.jpg",
+        "https://a.example/..%5csecret.jpg",
+        "file:///etc/passwd",
+    ):
         one = replace(FULL.pictures[0], renditions=(replace(FULL.pictures[0].renditions[0], address=address),))
         bring(replace(FULL, uri=f"urn:{address}", pictures=(one,)), pictures=tmp_path / "pictures")
     assert not Picture.objects.exists()
 
 
 def test_a_dry_run_changes_nothing(bring, section, tmp_path):
-    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "960.jpg")
+    (tmp_path / "ab").mkdir()
+    shutil.copy(PICTURES / "no-metadata.jpg", tmp_path / "ab" / "960.jpg")
     before = rows()
     said = bring(dry_run=True, publish=True)
     assert "Nothing was changed" in said and "960.jpg would be taken" in said
