@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("broadsheet.newsdesk.own_urls")),
     path("", include("broadsheet.scores.public_urls")),
     path("", include("broadsheet.config.health")),
+    path("embed/", include("broadsheet.embed.urls")),
     path("", include("broadsheet.stories.urls")),
 ]
