@@ -61,14 +61,14 @@ def enter(request: HttpRequest, code: str) -> Reader:
         UserSession.objects.create_from_request(request)
         _end_with(request.session, giver)
         request.session.save()
-        given.session = request.session.session_key
+        given.session = request.session.session_key or ""
         given.save(update_fields=["session"])
     return reader
 
 
 def _reader_of(session: SessionBase) -> Reader | None:
     """Who is signed in with this session, by the same proof that every request makes."""
-    reader = Reader.objects.filter(pk=session.get(SESSION_KEY), is_active=True, is_guest=False).first()
+    reader = Reader.objects.filter(pk=session.get(SESSION_KEY) or 0, is_active=True, is_guest=False).first()
     proof: Any = session.get(HASH_SESSION_KEY, "")
     return reader if reader and constant_time_compare(proof, reader.get_session_auth_hash()) else None
 

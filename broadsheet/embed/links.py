@@ -41,13 +41,17 @@ def address_here(address: str) -> str | None:
     return f"{FRAMES.rstrip('/')}{address}" if _is_framed(parts.path) else None
 
 
-def settle(response: HttpResponse) -> None:
-    """Let a finished answer lead where its reader can follow: for answers that stand in a frame."""
+def settle(response: HttpResponse, *, keeps: bool = True) -> None:
+    """Let a finished answer lead where its reader can follow: for answers that stand in a frame.
+
+    A frame that `keeps` no link, since it has no room for a page, lets all of them leave it.
+    """
     if "Location" in response:
         response["Location"] = address_here(response["Location"]) or response["Location"]
     if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
         return
-    response.content = _TAG.sub(_settled, response.content.decode()).encode()
+    settled = _settled if keeps else _let_out
+    response.content = _TAG.sub(settled, response.content.decode()).encode()
     if "Content-Length" in response:
         response["Content-Length"] = str(len(response.content))
 
@@ -57,6 +61,11 @@ def _settled(found: re.Match[str]) -> str:
     if name == "a" and _ELSEWHERE.search(attributes) and " target=" not in attributes:
         attributes = _in_a_tab(attributes)
     return f"<{name}{attributes}>"
+
+
+def _let_out(found: re.Match[str]) -> str:
+    leaves = found[1] == "a" and _ELSEWHERE.search(found[2]) and " target=" not in found[2]
+    return f"<a{_in_a_tab(found[2])}>" if leaves else found[0]
 
 
 def _moved(found: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http.cookies import Morsel
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ OPENER = "Cross-Origin-Opener-Policy"
 HOST = "__Host-"
 OWN = "frame-"  # begins the names of our cookies in frames
 ACCOUNTS = "/accounts/"
+QUOTE = "/quote/"  # ends the address of a frame with one comment, which has no room for another page
 
 
 class Frames:
@@ -39,7 +41,7 @@ class Frames:
         vars(request)["COOKIES"] = _ours(request.COOKIES)  # Django makes its own when first asked
         response = self.get_response(request)
         _give_cookies(response)
-        settle(response)
+        settle(response, keeps=not request.path.endswith(QUOTE))
         _let_in(response)
         return response
 
@@ -61,6 +63,9 @@ def frame_name(name: str) -> str:
     return f"{start}{OWN}{name.removeprefix(start)}"
 
 
+_SECURE: Any = {"secure": True}
+
+
 class Partitioned(Morsel[str]):
     """A cookie that a browser keeps apart for each site in whose pages it was set (CHIPS); Python knows it from 3.14.
 
@@ -77,8 +82,9 @@ def _give_cookies(response: HttpResponse) -> None:
         cookie = Partitioned()
         cookie.set(frame_name(name), given.value, given.coded_value)
         cookie.update({key: value for key, value in given.items() if value})
-        # Secure also where the site is not: browsers take it from this very machine, and cross-site from nowhere else.
-        cookie.update({"samesite": "None", "secure": True})
+        cookie["samesite"] = "None"
+        # Also where the site is not: browsers take it from this very machine, and cross-site from nowhere else.
+        cookie.update(_SECURE)
         response.cookies[cookie.key] = cookie
 
 
@@ -95,4 +101,6 @@ def _stands_in_pop_up(request: HttpRequest) -> bool:
     if request.path.startswith(POP_UP):
         return True
     session = getattr(request, "session", None)
-    return request.path.startswith(ACCOUNTS) and bool(session) and time.time() < session.get(IN_POP_UP, 0)
+    if session is None or not request.path.startswith(ACCOUNTS):
+        return False
+    return bool(time.time() < session.get(IN_POP_UP, 0))

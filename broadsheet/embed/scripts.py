@@ -27,6 +27,12 @@ def loader(request: HttpRequest) -> HttpResponse:
     return _script("loader.js", words.LOADER)
 
 
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """The script that fills in how many comments stories have."""
+    return _script("counts.js", {})
+
+
 def _script(name: str, said: Mapping[str, Word]) -> HttpResponse:
     """A file of ours with its words in it and without its comments, for whichever page names it."""
     written = _COMMENT.sub("", (FOLDER / name).read_text(encoding="utf-8"))

@@ -10,6 +10,8 @@ const ADDRESSES = ["href", "action", "src", "changes", "preview", "newest"];
 
 /** Whether this page stands in a frame. */
 export const framed = document.documentElement.hasAttribute("data-framed");
+/** Whether that frame holds one comment: it has no room for another page, and all its links leave it. */
+const isQuote = document.documentElement.dataset["framed"] === "quote";
 
 /** The cookie that marks a browser in which somebody is signed in; it proves nothing. */
 export const MARKER = framed ? "frame-reader" : "reader";
@@ -59,7 +61,7 @@ export function place(element, name, address) {
 
 /** @param {string} address */
 function framedAddress(address) {
-  if (!address.startsWith("/") || address.startsWith("//")) return null;
+  if (isQuote || !address.startsWith("/") || address.startsWith("//")) return null;
   const { pathname, search, hash } = new URL(address, location.origin);
   if (pathname.startsWith("/embed/")) return address;
   if (pathname === SIGN_IN) return `/embed/session/${search}`;

@@ -8,7 +8,7 @@ const PATIENCE = 10_000; // milliseconds for the frame to answer before it is sa
 const NEAR = "800px"; // how far from being seen it begins to load
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
 
-for (const place of document.querySelectorAll("[data-broadsheet-discussion]")) {
+for (const place of document.querySelectorAll("[data-broadsheet-discussion], [data-broadsheet-comment]")) {
   if (place instanceof HTMLElement) begin(place);
 }
 
@@ -74,6 +74,8 @@ function load(place, comment) {
  * @param {string} comment
  */
 function address({ dataset }, comment) {
+  const { broadsheetComment: quoted } = dataset;
+  if (quoted) return `${HOME}/embed/comments/${encodeURIComponent(quoted)}/quote/`;
   const found = new URL("/embed/at/", HOME);
   const { url, title, published, section } = dataset;
   const asked = { url: url ?? location.href.split("#")[0], title, published, section, comment };
