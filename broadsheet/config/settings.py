@@ -248,6 +248,7 @@ CLOCKS: list[str] = [
     "broadsheet.webhooks.clocks.old_offers",
     "broadsheet.newsdesk.clocks.old_work",
     "broadsheet.embed.handing_over.old_codes",
+    "broadsheet.embed.outside.old_pages",
 ]
 
 # --- The discussion ---------------------------------------------------------------------------------------------------

@@ -16,3 +16,15 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover until {self.good_until}"
+
+
+class AskedPage(models.Model):
+    """A page of another site that is being asked whether it has our discussion, or was and has none: one row a page."""
+
+    key = models.CharField(max_length=64, unique=True)  # stories.addresses.key_of
+    url = models.TextField()
+    asked_at = models.DateTimeField(db_index=True)
+    why_not = models.TextField(blank=True)  # a sentence; empty while no answer has come
+
+    def __str__(self) -> str:
+        return self.url

@@ -15,16 +15,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts.sessions import mark, unmark
 from broadsheet.core import clock
+from broadsheet.core.addresses import reader_address
 from broadsheet.core.framing import IN_POP_UP, POP_UP
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.numbers import whole
+from broadsheet.core.refusals import Refused
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.keys import PLAIN
 from broadsheet.delivery.pages import public_page
 from broadsheet.delivery.tags import FRONTS, HOURS, SECTIONS, respects_tag, story_tag, thread_tag
 from broadsheet.discussion.models import Comment
 from broadsheet.discussion.reading import address_on_story
-from broadsheet.embed import handing_over
+from broadsheet.embed import handing_over, outside
 from broadsheet.embed.links import address_here
 from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Story
@@ -49,8 +51,10 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def at(request: HttpRequest) -> HttpResponse:
     """Where a host's page begins: leads to the discussion of its address, and in it to a comment."""
-    story = _public_at(request.GET.get("url", ""))
+    story = story_at(request.GET.get("url", ""))
     if story is None:
+        return _wait(request)
+    if not story.is_public():
         return _none(request)
     return _lead(_comment_or_all(story, whole(request.GET.get("comment"))))
 
@@ -58,8 +62,10 @@ def at(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_page(request: HttpRequest) -> HttpResponse:
     """The link in a host's page, until the frame takes its place: leads to the discussion on our own site."""
-    story = _public_at(request.GET.get("url", ""))
+    story = story_at(request.GET.get("url", ""))
     if story is None:
+        return _wait(request)
+    if not story.is_public():
         return _none(request)
     return _lead(f"{story.get_absolute_url()}#comments")
 
@@ -99,9 +105,16 @@ def session(request: HttpRequest) -> HttpResponse:
     return render(request, "embed/session.html", {"person": person, "following": following})
 
 
-def _public_at(url: str) -> Story | None:
-    found = story_at(url)
-    return found if found and found.is_public() else None
+def _wait(request: HttpRequest) -> HttpResponse:
+    """An address we know nothing of: its page is asked for its discussion, and this one waits until it is there."""
+    url = request.GET.get("url", "")
+    try:
+        outside.ask_for(url=url, address=reader_address(request.META))
+    except Refused as refusal:
+        return _none(request, refusal.sentence)
+    if found := story_at(url):  # where the worker is quicker than this page
+        return HttpResponseRedirect(request.get_full_path()) if found.is_public() else _none(request)
+    return render(request, "embed/waiting.html", status=202)
 
 
 def _comment_or_all(story: Story, number: int | None) -> str:
@@ -117,6 +130,6 @@ def _lead(address: str) -> HttpResponse:
     return response
 
 
-def _none(request: HttpRequest) -> HttpResponse:
-    sentence = _("There is no discussion of this page.")
+def _none(request: HttpRequest, sentence: str = "") -> HttpResponse:
+    sentence = sentence or _("There is no discussion of this page.")
     return render(request, "embed/none.html", {"sentence": sentence}, status=404)

@@ -14,6 +14,7 @@ addEventListener("message", ({ source, origin, data }) => {
   host = origin;
   colours.take(data);
   document.documentElement.dataset["fits"] = "";
+  if (document.querySelector("[data-waits]")) return tell("waits", { height: height() });
   tell("ready", { height: height(), show: place(), count: (told = count()) });
 });
 

@@ -52,7 +52,7 @@ function load(place, comment) {
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== frame.contentWindow || origin !== HOME) return;
     const { broadsheet: kind, height, show, count } = Object(data);
-    if (kind === "ready") {
+    if (kind === "ready" || kind === "waits") {
       clearTimeout(silent);
       for (const node of [...link, says]) node.remove();
       frame.style.visibility = "";
@@ -77,8 +77,7 @@ function address({ dataset }, comment) {
   const { broadsheetComment: quoted } = dataset;
   if (quoted) return `${HOME}/embed/comments/${encodeURIComponent(quoted)}/quote/`;
   const found = new URL("/embed/at/", HOME);
-  const { url, title, published, section } = dataset;
-  const asked = { url: url ?? location.href.split("#")[0], title, published, section, comment };
-  for (const [name, value] of Object.entries(asked)) if (value) found.searchParams.set(name, value);
+  found.searchParams.set("url", dataset["url"] ?? location.href.replace(/#.*/, ""));
+  if (comment) found.searchParams.set("comment", comment);
   return found.href;
 }
