@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from broadsheet.core.words import Word, spoken
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.pages import mark_public
+from broadsheet.delivery.storage import without_comments
 from broadsheet.embed import words
 
 FOLDER = Path(__file__).parent / "static/embed"
 FRESH = 3600  # seconds for which a browser asks no more: a new version of ours is everywhere within the hour
 _WORDS = re.compile(r"/\* words \*/ .* /\* end \*/", re.DOTALL)
-_COMMENT = re.compile(r"^\s*(//|/\*\*.*?\*/|\*).*\n|^\s*/\*\*(?:.|\n)*?\*/\n", re.MULTILINE)
 
 
 @require_safe
@@ -35,7 +35,7 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 def _script(name: str, said: Mapping[str, Word]) -> HttpResponse:
     """A file of ours with its words in it and without its comments, for whichever page names it."""
-    written = _COMMENT.sub("", (FOLDER / name).read_text(encoding="utf-8"))
+    written = without_comments((FOLDER / name).read_text(encoding="utf-8"))
     told = json.dumps(spoken(said)).replace("<", "\\u003c")
     response = HttpResponse(_WORDS.sub(lambda _found: told, written), content_type="text/javascript; charset=utf-8")
     mark_public(response, Freshness())

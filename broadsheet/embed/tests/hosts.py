@@ -24,8 +24,8 @@ def page(head="", body=None, *, site="http://testserver", told=""):
 class Host:
     """A little web server; `pages` are what it has by path: a page, or (status, headers, page)."""
 
-    def __init__(self):
-        host, self.pages, self.asked = self, {}, []
+    def __init__(self, port=0, name="127.0.0.1"):
+        host, self.pages, self.asked = self, {"/favicon.ico": (204, {}, "")}, []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
@@ -41,9 +41,9 @@ class Host:
             def log_message(self, *said):
                 """In silence."""
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{name}:{self.port}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
 
