@@ -59,6 +59,8 @@ def enter(request: HttpRequest, code: str) -> Reader:
         login(request, reader, backend=_BACKEND)
         request.session[FRAMED] = True
         UserSession.objects.create_from_request(request)
+        begun = UserSession.objects.filter(session_key=request.session.session_key)
+        begun.update(data={FRAMED: True})  # the list says so
         _end_with(request.session, giver)
         request.session.save()
         given.session = request.session.session_key or ""

@@ -121,7 +121,7 @@ def test_a_frame_s_session_stands_in_the_list_and_ends_with_the_others(at_home, 
     from allauth.usersessions.models import UserSession
 
     assert UserSession.objects.filter(user=reader, session_key=frame.cookies["frame-session"].value).exists()
-    at_home.get("/accounts/sessions/")
+    assert "in the page of another site" in at_home.get("/accounts/sessions/").content.decode()
     UserSession.objects.get(session_key=frame.cookies["frame-session"].value).end()
     assert who_is_in(frame) is None
 
