@@ -57,7 +57,12 @@ def settle(response: HttpResponse, *, keeps: bool = True) -> None:
 
 
 def _settled(found: re.Match[str]) -> str:
-    name, attributes = found[1], _ADDRESS.sub(_moved, found[2])
+    return _settled_tag(found[1], found[2])
+
+
+@lru_cache(maxsize=8192)  # some hundred to a page, which is made again with one more comment on it
+def _settled_tag(name: str, attributes: str) -> str:
+    attributes = _ADDRESS.sub(_moved, attributes)
     if name == "a" and _ELSEWHERE.search(attributes) and " target=" not in attributes:
         attributes = _in_a_tab(attributes)
     return f"<{name}{attributes}>"
@@ -86,7 +91,6 @@ def _sign_in(query: str) -> str:
     return reverse("embed_session") + (f"?{urlencode({'next': here})}" if here else "")
 
 
-@lru_cache(maxsize=4096)
 def _is_framed(path: str) -> bool:
     try:
         resolve(quote(path, safe="/%"), urlconf="broadsheet.embed.framed_urls")

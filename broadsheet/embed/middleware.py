@@ -19,6 +19,8 @@ OPENER = "Cross-Origin-Opener-Policy"
 HOST = "__Host-"
 OWN = "frame-"  # begins the names of our cookies in frames
 ACCOUNTS = "/accounts/"
+# A publisher's page posts there, and browsers send no cookie with that: it cannot be known in which window it stands.
+FROM_PUBLISHER = "/accounts/publisher/return/"
 QUOTE = "/quote/"  # ends the address of a frame with one comment, which has no room for another page
 
 
@@ -98,7 +100,7 @@ def _let_in(response: HttpResponse) -> None:
 
 def _stands_in_pop_up(request: HttpRequest) -> bool:
     """Whether this is a page of signing in, in a window that a frame has opened and that has to answer it."""
-    if request.path.startswith(POP_UP):
+    if request.path.startswith((POP_UP, FROM_PUBLISHER)):
         return True
     session = getattr(request, "session", None)
     if session is None or not request.path.startswith(ACCOUNTS):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from broadsheet.embed.tests.hosts import SNIPPET, Host, page
 from tests.browser.conftest import free_port
 from tests.browser.test_discussion import MADE, SAID
+from tests.browser.test_publisher import be_the_publisher
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +101,19 @@ def test_a_reader_signs_in_by_the_pop_up_and_what_they_write_is_everywhere_at_on
     assert here.faults == other.faults == ours.faults == []
 
 
+def test_a_publisher_s_reader_signs_in_to_a_frame_by_one_button_in_the_pop_up(newsroom, open_page, host, story):
+    """On their way they leave for a site of the publisher's and come back by a form of its; the frame still waits."""
+    host.pages["/tram/"] = holding(newsroom, story)
+    here = open_page()
+    be_the_publisher(here.context, newsroom, at_once=True, sub="e-1", name="Frieda Frame")
+    here.goto(f"{host.url}/tram/")
+    with here.expect_popup() as opened:
+        frame_of(here).get_by_role("link", name="Sign in", exact=True).click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Sign in with The News").click()
+    expect(frame_of(here).get_by_role("link", name="Frieda Frame")).to_be_visible()
+
+
 def test_the_host_s_own_script_can_do_nothing_in_the_reader_s_name(newsroom, open_page, host, story):
     host.pages["/tram/"] = holding(newsroom, story)
     here = open_page()
@@ -167,11 +181,21 @@ def test_the_keyboard_goes_through_the_frame_and_a_permalink_leads_into_it_under
         last = newsroom.run(SAID.format(who="ruth", story=story, body=f"Stop {number} is too near.", parent=0))
     strict = {name: value.format(site=newsroom.url) for name, value in STRICT.items()}
     host.pages["/tram/"] = (200, strict, holding(newsroom, story, head=""))
+    coloured = host.pages["/tram/"][2].replace("data-url", 'data-scheme="light" data-accent="{}" data-url')
+    host.pages["/green/"] = (200, strict, coloured.format("#1f5533"))
+    host.pages["/yellow/"] = (200, strict, coloured.format("#ffff00"))
     here = open_page(height=500)
     here.goto(f"{host.url}/tram/#comment-{last}")
     framed = frame_of(here)
     comment = framed.locator(f"#comment-{last}")
     expect(comment).to_be_in_viewport()
+    for path, accent in (("/green/", "#1f5533"), ("/yellow/", "")):  # yellow on white is nothing to read
+        coloured_page = open_page(color_scheme="dark")
+        coloured_page.goto(host.url + path)
+        expect(frame_of(coloured_page).locator("html")).to_have_attribute("data-scheme", "light")
+        expect(frame_of(coloured_page).get_by_role("heading", name="Comments (12)")).to_be_visible()
+        own = "(page) => page.style.getPropertyValue('--accent')"
+        assert frame_of(coloured_page).locator("html").evaluate(own) == accent
     here.goto("about:blank")
     here.goto(f"{host.url}/tram/")
     expect(framed.get_by_role("heading", name="Comments (12)")).to_be_visible()

@@ -61,6 +61,16 @@ def test_a_frame_shows_the_discussion_of_the_story_s_page_without_masthead_story
     assert names.findall(inside.search(framed)[0]) == names.findall(inside.search(page)[0])
 
 
+def test_a_frame_costs_the_database_no_more_than_the_story_s_page(
+    client, story, make_comment, django_assert_num_queries
+):
+    for _ in range(5):
+        make_comment(parent=make_comment())
+    client.get("/")
+    with django_assert_num_queries(4):  # versions, the story with its thread, the comments, and legal holds
+        client.get(f"/embed/stories/{story.pk}/")
+
+
 def test_a_frame_is_the_same_bytes_for_everyone_and_carries_no_cookie(client, story, reader, make_comment):
     make_comment()
     before = client.get(f"/embed/stories/{story.pk}/")

@@ -167,6 +167,8 @@ def test_only_the_pop_up_s_pages_keep_their_tie_to_the_frame(client, db, reader)
     assert client.get("/accounts/login/").headers[opener] == "same-origin"
     assert client.get("/embed/sign-in/").headers[opener] == "unsafe-none"
     assert client.get("/accounts/login/?next=/embed/sign-in/").headers[opener] == "unsafe-none"
+    from_publisher = Client().post("/accounts/publisher/return/", {"token": "x"}, HTTP_ORIGIN="https://news.example")
+    assert from_publisher.headers[opener] == "unsafe-none", "no cookie says in which window it stands"
     for address in ("/", "/policy/comments/", "/me/"):
         assert client.get(address).headers[opener] == "same-origin"
     client.force_login(reader)
