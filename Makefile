@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-data run check check-long lock clean
+# The site beside it that shows its discussions: browsers take the two names of this machine for two sites.
+DEMO_HOST := localhost:8008
+.PHONY: help setup demo demo-data demo-embed run check check-long lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,7 +35,13 @@ demo-data: setup
 	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml $(BIN)/python manage.py demo
 
 demo: demo-data ## Show a town paper with conversations under its stories
-	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml exec $(BIN)/python manage.py serve $(SERVE)
+	@echo "  make demo-embed                in another shell: another site, which shows this paper's discussions"
+	@BROADSHEET_CONFIG=$(DEMO)/broadsheet.toml BROADSHEET_EMBED_SITES=http://$(DEMO_HOST) BROADSHEET_OUTBOUND_INSIDE=$(DEMO_HOST) \
+	  exec $(BIN)/python manage.py serve $(SERVE)
+
+demo-embed: setup ## Show the demo's discussions in the pages of another site (while `make demo` runs)
+	@echo "Another paper's pages, with discussions of the demo: http://$(DEMO_HOST)/"
+	@exec $(BIN)/python -m http.server 8008 --bind 127.0.0.1 --directory examples/embed
 
 run: setup ## Serve your own newsroom in var/newsroom, made on the first run
 	@test -f var/newsroom/broadsheet.toml || $(BIN)/python manage.py init var/newsroom

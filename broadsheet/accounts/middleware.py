@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from broadsheet.accounts import rules
 from broadsheet.accounts.models import Reader
 from broadsheet.accounts.sessions import hold_to_staff_limits
+from broadsheet.core.framing import FRAMED
 from broadsheet.core.middleware import wants_json
 
 ACCOUNTS = "/accounts/"
+OWN_PAGES = "/me/"
 
 
 class Doors:
@@ -34,6 +36,8 @@ class Doors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if request.path.startswith((*settings.STAFF_PATHS, ACCOUNTS, OWN_PAGES)):
+            _leave_framed_session_outside(request)
         if request.path.startswith(settings.STAFF_PATHS):
             return self._staff(request)
         if request.path.startswith(ACCOUNTS):
@@ -76,6 +80,12 @@ def _lead(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
         messages.info(request, sentence)
         return HttpResponseRedirect(address)
     return render(request, "core/refused.html", {"sentence": sentence}, status=403)
+
+
+def _leave_framed_session_outside(request: HttpRequest) -> None:
+    """A session begun in a frame speaks in discussions: who sends it to another page of ours is signed out there."""
+    if request.session.get(FRAMED):
+        request.user = AnonymousUser()
 
 
 def _leave_guest_outside(request: HttpRequest) -> None:

@@ -22,6 +22,7 @@ OURS = {
     "check": "look for faults in the settings",
     "tidy": "forget what is kept for a time only; `serve` does it daily",
     "forgetfactors": "take the second factors from an account whose owner has lost them",
+    "embed check URL": "say what is wrong with how a page of another site holds its discussion",
     "sso": "list the publishers that sign readers in, or say what a token of theirs would do",
     "statements export": "write statements of reasons as the EU database takes them",
     "score TEXT": "say what the scorer thinks of a comment, and why",

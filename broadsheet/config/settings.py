@@ -90,6 +90,13 @@ for _name in AI_CRAWLERS:
     if not re.fullmatch(r"[A-Za-z0-9_./-]+", _name):
         stop(f"ai_crawlers has {_name!r}: it must be a crawler's name as robots.txt has it, such as GPTBot.")
 
+# --- In other sites' pages --------------------------------------------------------------------------------------------
+
+EMBED_SITES = several("EMBED_SITES", purpose="the sites whose pages may hold our discussions, as https://news.example")
+for _origin in EMBED_SITES:  # they become part of the Content-Security-Policy, and are compared letter by letter
+    if not re.fullmatch(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", _origin):
+        stop(f"embed_sites has {_origin!r}: it must be https:// and a host in small letters, and nothing after it.")
+
 # --- Who comes in -----------------------------------------------------------------------------------------------------
 
 GUESTS = flag("GUESTS", False, purpose="people without an account may comment under a name")
@@ -258,6 +265,8 @@ CLOCKS: list[str] = [
     "broadsheet.webhooks.clocks.old_events",
     "broadsheet.webhooks.clocks.old_offers",
     "broadsheet.newsdesk.clocks.old_work",
+    "broadsheet.embed.handing_over.old_codes",
+    "broadsheet.embed.outside.old_pages",
 ]
 
 # --- The discussion ---------------------------------------------------------------------------------------------------
@@ -562,6 +571,7 @@ refuse_unknown()
 INSTALLED_APPS = [
     "broadsheet.config",
     "broadsheet.demo",
+    "broadsheet.embed",
     "broadsheet.wire",
     "broadsheet.intake",
     "broadsheet.legal",
@@ -611,6 +621,7 @@ MIDDLEWARE = [
     "broadsheet.delivery.middleware.KeepReadyPages",  # sees the finished answer, headers and all
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "broadsheet.embed.middleware.Frames",
     "csp.middleware.CSPMiddleware",
     "broadsheet.stories.middleware.DeskPolicy",
     "broadsheet.core.middleware.SafetyHeaders",

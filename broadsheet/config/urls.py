@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from broadsheet.embed import quoting
+
 urlpatterns = [
     path("accounts/", include("broadsheet.accounts.urls")),
     path("", include("broadsheet.accounts.own_urls")),
@@ -22,5 +24,7 @@ urlpatterns = [
     path("", include("broadsheet.scores.public_urls")),
     path("", include("broadsheet.wire.urls")),
     path("", include("broadsheet.config.health")),
+    path("embed/", include("broadsheet.embed.urls")),
+    path("oembed", quoting.oembed, name="oembed"),
     path("", include("broadsheet.stories.urls")),
 ]

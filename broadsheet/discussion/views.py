@@ -20,6 +20,7 @@ from broadsheet.accounts.sessions import remember_reader
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
 from broadsheet.core.cache import count
+from broadsheet.core.framing import in_frame
 from broadsheet.core.numbers import whole
 from broadsheet.core.refusals import NotFound, Refused, TooSoon, Unacceptable
 from broadsheet.delivery.freshness import Freshness
@@ -192,7 +193,8 @@ def me(request: HttpRequest, pk: int) -> HttpResponse:
         "visit": since_last_visit(reader, thread, now),
         "box": box.fragment(reader, thread, now),
     }
-    for path in settings.ME_EXTRAS:
+    extras = () if in_frame(request.path) else settings.ME_EXTRAS  # of the masthead and the desk, which no frame has
+    for path in extras:
         answer = import_string(path)(reader) | answer  # what we say ourselves comes first
     return remember_reader(request, JsonResponse(answer))
 

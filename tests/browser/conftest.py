@@ -22,6 +22,7 @@ _addresses = count()
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--test-third-party-cookie-phaseout"]  # most browsers keep no cookies of third parties
 
 
 def free_port() -> int:
@@ -34,7 +35,7 @@ class Newsroom:
     """A served newsroom in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.port, self.live_port = free_port(), free_port()
+        self.port, self.live_port, self.host_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("BROADSHEET_", "DJANGO_"))},
@@ -47,6 +48,8 @@ class Newsroom:
             "BROADSHEET_COMMENTS_PER_MINUTE": "1000",
             "BROADSHEET_TRUSTED_PROXIES": "1",  # so that whoever signs in comes from an address of their own
             "BROADSHEET_SCORE_WAIT_MS": "5000",  # the machine does much else besides
+            "BROADSHEET_EMBED_SITES": f"http://localhost:{self.host_port}",  # another site: browsers go by the name
+            "BROADSHEET_OUTBOUND_INSIDE": f"localhost:{self.host_port}",
             "BROADSHEET_PUSH_KEY": "3KzvKasA2SoCxsp0iIG_o9B0Ozvl1XDwI63JRKNIWBM",  # RFC 8292's own example
         }
         self.log = folder / "serve.log"

@@ -50,6 +50,11 @@ PUBLIC = [
     "/accounts/signup/",
     "/accounts/password/reset/",
     "/accounts/login/code/",
+    "/embed/stories/1/",
+    "/embed/comments/1/",
+    "/embed/comments/1/quote/",
+    "/embed/comments/1/report/",
+    "/embed/session/",
 ]
 READERS = [
     "/stories/1/comments/new/",

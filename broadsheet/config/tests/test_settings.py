@@ -26,6 +26,8 @@ FAULTS = [
     ({"site_url": "https://example.org/news"}, "site_url is"),
     ({"comments_open_hours": "two weeks"}, "comments_open_hours is 'two weeks'"),
     ({"comments_open_hours": "0"}, "must be between 1 and"),
+    ({"embed_sites": "https://news.example/"}, "embed_sites has 'https://news.example/'"),
+    ({"embed_sites": "https://News.example"}, "embed_sites has"),
     ({"port": "99999"}, "port is 99999"),
     ({"live_port": "1.5"}, "live_port is '1.5'"),
     ({"live_url": "https://live.example.org; script-src *"}, "live_url is"),

@@ -1,4 +1,5 @@
 // @ts-check
+import { here } from "../core/here.js";
 import { say } from "../core/words.js";
 import { Countdown } from "./countdown.js";
 import { Counter } from "./counter.js";
@@ -143,7 +144,7 @@ export class CommentFormElement extends HTMLElement {
 
   /** @param {Posted} told */
   #leave(told) {
-    if (!this.hasAttribute("action")) return location.assign(told.address);
+    if (!this.hasAttribute("action")) return location.assign(here(told.address));
     this.dispatchEvent(new CustomEvent("comment-form:posted", { detail: told, bubbles: true }));
   }
 

@@ -73,7 +73,7 @@ export class Contexts {
    * @param {HTMLAnchorElement} link
    */
   async #wordsOf(link) {
-    const there = document.getElementById(`comment-${link.pathname.split("/")[2]}`);
+    const there = document.getElementById(`comment-${/comments\/(\d+)\//.exec(link.pathname)?.[1]}`);
     if (there) {
       const words = there.querySelector(".comment-body")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
       return words.length > LONGEST ? `${words.slice(0, LONGEST)} …` : words;

@@ -1,10 +1,9 @@
 // @ts-check
+import { MARKER } from "../core/here.js";
 import { CommentThreadElement } from "./comment-thread.js";
 import { Contexts } from "./contexts.js";
 import { openReplies } from "./replies.js";
 import { share } from "./share.js";
-
-const MARKER = "reader=1"; // set at sign-in, proves nothing: without it there is nothing personal to ask for
 
 customElements.define("comment-thread", CommentThreadElement);
 for (const section of document.querySelectorAll("section.discussion")) {
@@ -13,7 +12,7 @@ for (const section of document.querySelectorAll("section.discussion")) {
   new Contexts(section);
 }
 for (const kind of ["click", "keydown"]) document.addEventListener(kind, closeOrders);
-if (document.cookie.split("; ").includes(MARKER)) void import("./signed-in.js");
+if (document.cookie.split("; ").includes(`${MARKER}=1`)) void import("./signed-in.js");
 
 /**
  * The list of orders lies over the comments: Escape and a click beside it put it away.

@@ -1,4 +1,5 @@
 // @ts-check
+import { place, settle } from "../core/here.js";
 
 /**
  * @typedef {{ createHTML(words: string): string }} Policy
@@ -18,7 +19,7 @@ const policy = /** @type {{ trustedTypes?: Policies }} */ (/** @type {unknown} *
 export function nodesOf(html) {
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(html);
-  return template.content;
+  return settle(template.content);
 }
 
 /**
@@ -40,7 +41,7 @@ export function elementOf(html) {
  */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) place(element, key, value);
   element.append(...children);
   return element;
 }

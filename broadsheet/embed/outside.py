@@ -1,0 +1,152 @@
+"""Discussions for stories that stand on other sites: begun when the first reader comes, if the page asks for one.
+
+What a reader's browser says of a page is believed by nobody. We ask the page, once and by the one way out, whether it
+holds our discussion and what it says of itself. What the snippet says counts only where the page says nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from broadsheet.core import clock
+from broadsheet.core.cache import count
+from broadsheet.core.outbound import Answer, Unreachable, fetch
+from broadsheet.core.refusals import Refused, TooSoon
+from broadsheet.core.tidying import delete_all
+from broadsheet.embed import tasks
+from broadsheet.embed.host_page import HostPage, moment, read_page
+from broadsheet.embed.models import AskedPage
+from broadsheet.embed.sites import is_allowed, origin_of
+from broadsheet.stories.actions import add_outside_story
+from broadsheet.stories.addresses import key_of, plain_address, remember, story_at
+from broadsheet.stories.models import Section, Story
+
+REFUSED_FOR = timedelta(minutes=5)  # a page that was refused is asked again after so long
+LOST_AFTER = timedelta(minutes=1)  # a page whose asking came to nothing (a worker was killed) may be asked again
+PAGES_PER_HOUR = 60  # that one reader can be the first to see: an archive read from end to end
+PAGES_OF_SITE_PER_HOUR = 1200  # of one site, which answers for each
+HOUR = 3600
+LONGEST_HEADLINE = 200
+HTML = ("text/html", "application/xhtml+xml")
+
+
+def ask_for(*, url: str, address: str) -> None:
+    """See that the page at this address is asked for its discussion, if it has not been; a worker does it.
+
+    Raises Refused with why there is none, TooSoon for who asks for very many; `address` is the reader's.
+    """
+    plain = plain_address(url)
+    if plain is None or not is_allowed(url):
+        raise Refused(_("This site is not among those that may show our discussions."))
+    now = clock.now()
+    known = AskedPage.objects.filter(key=key_of(plain)).first()
+    if known and known.asked_at > now - (REFUSED_FOR if known.why_not else LOST_AFTER):
+        if known.why_not:
+            raise Refused(known.why_not)
+        return
+    _require_pace(address, origin_of(url) or "", now)
+    with transaction.atomic():
+        if known:
+            AskedPage.objects.filter(pk=known.pk).delete()
+        _page, is_first = AskedPage.objects.get_or_create(key=key_of(plain), defaults={"url": url, "asked_at": now})
+        if is_first:
+            tasks.set_up.enqueue(url)
+
+
+def _require_pace(address: str, origin: str, now: datetime) -> None:
+    for what, whose, most in (("pages", address, PAGES_PER_HOUR), ("site-pages", origin, PAGES_OF_SITE_PER_HOUR)):
+        number, wait = count(f"embed-{what}", whose, now=now.timestamp(), seconds=HOUR)
+        if number > most:
+            raise TooSoon(_("Many new discussions were asked for. Please come back in an hour."), wait)
+
+
+def set_up(url: str) -> None:
+    """Ask the page, and begin its discussion or write down why not; for the worker."""
+    plain = plain_address(url)
+    if plain is None:
+        return
+    page = AskedPage.objects.filter(key=key_of(plain))
+    try:
+        begin(page=ask(url))
+    except Refused as refusal:
+        page.update(why_not=refusal.sentence)
+    else:
+        page.delete()
+
+
+def ask(url: str) -> HostPage:
+    """What a page of an allowed site says of itself. Raises Refused with why it cannot be had."""
+    answer = answer_of(url)
+    if origin_of(answer.url) != origin_of(url):
+        raise Refused(_("The page has moved to another site."))
+    kind = answer.headers.get("Content-Type", "")
+    if answer.status != 200 or not kind.lower().startswith(HTML):
+        raise Refused(_("There is no page at this address."))
+    return read_page(answer.body, url=answer.url, content_type=kind)
+
+
+def answer_of(url: str) -> Answer:
+    """The answer of a page of an allowed site."""
+    if not is_allowed(url):
+        raise Refused(_("This site is not among those that may show our discussions."))
+    try:
+        return fetch(url.split("#")[0], headers={"Accept": "text/html"}, follow=True)
+    except Unreachable as fault:
+        raise Refused(_("The page could not be read: %(reason)s") % {"reason": fault}) from fault
+
+
+def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
+    """The story that a page is, with its discussion: found by what the page says of itself, or made.
+
+    Raises Refused for a page that does not ask for one (unless `asks_for_it` is False: the newsroom asks itself), and
+    for one that says it stands on a site that may not show our discussions.
+    """
+    if asks_for_it and not (page.has_place and loader() in page.scripts):
+        raise Refused(_("The page does not ask for a discussion."))
+    home = page.canonical or page.url
+    if not is_allowed(home):
+        raise Refused(_("The page says that it stands on another site, which may not show our discussions."))
+    story = story_at(home) or _made(page, home.split("#")[0])
+    if not story.is_public():
+        raise Refused(_("There is no discussion of this page."))
+    if plain_address(page.url) != plain_address(home):
+        remember(story=story, url=page.url.split("#")[0])
+    return story
+
+
+def loader() -> str:
+    """The address of the script that a page with our discussion names."""
+    return f"{settings.SITE_URL}/embed/loader.js"
+
+
+def _made(page: HostPage, home: str) -> Story:
+    title = page.title or page.told.title
+    if not title.strip():
+        raise Refused(_("The page has no headline."))
+    now = clock.now()
+    published = page.published_at or moment(page.told.published) or now
+    return add_outside_story(
+        headline=_cut(title),
+        home=home,
+        published_at=min(published, now),  # there it can be read already
+        section=_section(page.section, page.told.section),
+    )
+
+
+def _section(name: str, slug: str) -> Section | None:
+    by_name = Section.objects.filter(name__iexact=name.strip()).first() if name.strip() else None
+    return by_name or (Section.objects.filter(slug=slug).first() if slug else None)
+
+
+def _cut(title: str) -> str:
+    """A headline of a length that we take, cut between words."""
+    return title if len(title) <= LONGEST_HEADLINE else title[: LONGEST_HEADLINE - 2].rpartition(" ")[0] + " …"
+
+
+def old_pages(now: datetime) -> tuple[int, str]:
+    """Pages that were asked in vain, once they may be asked again."""
+    return delete_all(AskedPage.objects.filter(asked_at__lt=now - REFUSED_FOR)), "pages of other sites forgotten"

@@ -1,0 +1,254 @@
+"""Discussions of stories that stand on other sites: what their pages say, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from broadsheet.core import clock
+from broadsheet.discussion.models import Thread
+from broadsheet.embed.host_csp import forbids
+from broadsheet.embed.host_page import read_page
+from broadsheet.embed.models import AskedPage
+from broadsheet.embed.outside import old_pages
+from broadsheet.embed.tests.hosts import host as host
+from broadsheet.embed.tests.hosts import page
+from broadsheet.stories.addresses import story_at
+from broadsheet.stories.models import Story
+
+FACTS = '<meta property="og:title" content="The bridge stays"><meta property="article:published_time" content="{}">'
+
+
+def at(client, url, **more):
+    return client.get("/embed/at/", {"url": url, **more})
+
+
+def facts(moment="2026-11-28T08:00:00Z"):
+    return FACTS.format(moment)
+
+
+@pytest.mark.django_db
+def test_the_first_reader_of_a_page_begins_its_discussion_with_what_the_page_says(client, host, section):
+    host.pages["/bridge/"] = page(
+        facts() + '<meta property="article:section" content="town">', told='data-title="Not this"'
+    )
+    led = at(client, f"{host.url}/bridge/")
+    story = Story.objects.get()
+    assert (story.headline, story.home, story.section) == ("The bridge stays", f"{host.url}/bridge/", section)
+    assert story.published_at == datetime(2026, 11, 28, 8, tzinfo=UTC)
+    assert led.status_code == 302
+    assert at(client, f"{host.url}/bridge/").headers["Location"] == f"/embed/stories/{story.pk}/"
+    opened = client.get("/embed/open/", {"url": f"{host.url}/bridge/?utm_source=mail"})
+    assert opened.headers["Location"] == f"{story.get_absolute_url()}#comments"
+    assert len(host.asked) == 1, "a page is asked once"
+
+
+@pytest.mark.django_db
+def test_the_snippet_is_believed_only_where_the_page_says_nothing(client, host, section):
+    told = 'data-title="From the snippet" data-published="2026-11-20T08:00:00Z" data-section="town"'
+    host.pages["/plain/"] = page(told=told)
+    at(client, f"{host.url}/plain/", title="From the address", published="2026-11-01T08:00:00Z")
+    story = Story.objects.get()
+    assert (story.headline, story.section) == ("From the snippet", section)
+    assert story.published_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_the_closing_clock_counts_from_the_page_s_own_moment(client, host, settings):
+    settings.DISCUSSION_PERIOD = timedelta(days=14)
+    host.pages["/old/"] = page(facts((clock.now() - timedelta(days=20)).isoformat()))
+    host.pages["/ahead/"] = page(facts((clock.now() + timedelta(days=1)).isoformat()))
+    for path in ("/old/", "/ahead/"):
+        at(client, host.url + path)
+    old, ahead = Story.objects.order_by("published_at")
+    assert Thread(story=old).is_closed(clock.now()) and not Thread(story=ahead).is_closed(clock.now())
+    assert ahead.is_public(), "it can be read there already"
+
+
+@pytest.mark.django_db
+def test_other_addresses_of_a_page_make_no_second_discussion(client, host):
+    head = facts() + '<link rel="canonical" href="/bridge/">'
+    host.pages |= {"/bridge/": page(head), "/amp/bridge/": page(head)}
+    for path in ("/amp/bridge/", "/bridge/?fbclid=1", "/bridge", "/amp/bridge/?x=1", "/amp/bridge/"):
+        at(client, host.url + path)
+    story = Story.objects.get()
+    assert story.home == f"{host.url}/bridge/"
+    assert story_at(f"{host.url}/amp/bridge/") == story
+    assert len(host.asked) == 2, "once by each address that is another page as far as anybody can know"
+
+
+REFUSED = {
+    "no snippet": (page(facts(), "<p>Nothing of ours.</p>"), "does not ask for a discussion"),
+    "the script alone": (
+        page(facts(), '<script src="http://testserver/embed/loader.js"></script>'),
+        "does not ask for a discussion",
+    ),
+    "another newsroom's": (page(facts(), None, site="https://other.example"), "does not ask for a discussion"),
+    "stands elsewhere": (
+        page(facts() + '<link rel="canonical" href="https://elsewhere.example/bridge/">'),
+        "stands on another site",
+    ),
+    "not there": ((404, {}, page(facts())), "There is no page at this address"),
+    "no page": ((200, {"Content-Type": "application/json"}, "{}"), "There is no page at this address"),
+    "leads away": ((302, {"Location": "http://192.0.2.1/"}, ""), "could not be read"),
+    "no headline": (page(), "has no headline"),
+    "packed": ((200, {"Content-Encoding": "gzip"}, page(facts())), "could not be read"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_page_gets_a_discussion_only_if_it_asks_for_one_itself_and_is_not_asked_again_at_once(client, host, name):
+    host.pages["/x/"], why = REFUSED[name]
+    url = f"{host.url}/x/"
+    at(client, url)
+    answer = at(client, url)
+    assert answer.status_code == 404 and why in answer.content.decode(), answer.content.decode()
+    assert not Story.objects.exists() and len(host.asked) == 1
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=6))
+    at(client, url)
+    assert len(host.asked) == 2
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=6))
+    assert old_pages(clock.now())[0] == 1
+
+
+@pytest.mark.django_db
+def test_pages_of_other_sites_are_not_even_asked(client, host, settings):
+    settings.EMBED_SITES = ["https://news.example"]
+    for url in (f"{host.url}/x/", "file:///etc/passwd", "", "//", f"https://news.example.evil.example@{host.url}/"):
+        answer = at(client, url)
+        assert answer.status_code == 404 and "not among those" in answer.content.decode(), url
+    assert host.asked == [] and not AskedPage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_site_of_the_newsroom_s_own_network_is_not_called_unless_a_setting_names_it(client, host, settings):
+    settings.OUTBOUND_INSIDE = []
+    host.pages["/x/"] = page(facts())
+    at(client, f"{host.url}/x/")
+    assert host.asked == [] and not Story.objects.exists()
+
+
+@pytest.mark.django_db
+def test_while_a_page_is_asked_its_readers_are_told_and_it_is_asked_by_one_alone(client, host, settings):
+    settings.TASKS_AT_ONCE = []
+    host.pages["/x/"] = page(facts())
+    first, second = at(client, f"{host.url}/x/"), at(client, f"{host.url}/x/?utm_source=mail")
+    for answer in (first, second):
+        assert answer.status_code == 202 and "is being set up" in answer.content.decode()
+        assert b'<meta http-equiv="refresh" content="2">' in answer.content
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert AskedPage.objects.count() == 1
+    from django_tasks_db.models import DBTaskResult
+
+    assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_one_reader_begins_only_so_many_discussions_in_an_hour(client, host, monkeypatch):
+    monkeypatch.setattr("broadsheet.embed.outside.PAGES_PER_HOUR", 2)
+    cache.clear()
+    for number in range(4):
+        at(client, f"{host.url}/{number}/")
+    assert len(host.asked) == 2
+    assert "come back in an hour" in at(client, f"{host.url}/9/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_story_that_was_withdrawn_is_not_begun_anew(client, host):
+    host.pages["/x/"] = page(facts())
+    at(client, f"{host.url}/x/")
+    Story.objects.update(withdrawn_at=clock.now())
+    assert at(client, f"{host.url}/x/").status_code == 404
+    assert Story.objects.count() == 1
+
+
+def test_nothing_in_a_page_makes_its_reading_fail():
+    head = "<title> A\n title </title><title>no</title><meta name=og:url content='//['><link rel=canonical href='http://[x'>"
+    read = read_page(f"{head}<script src='http://[y'></script>".encode(), url="https://news.example/")
+    assert (read.title, read.canonical, read.scripts) == ("A title", "", [""])
+    for rubbish in (b"", b"\x00" * 100, b"<" * 50_000, b"<meta charset=nonsense>\xff", b"<!--" + b"<p>" * 1000):
+        assert read_page(rubbish, url="https://news.example/").title == ""
+    latin = "<title>Café</title>".encode("latin-1")
+    assert read_page(latin, url="x:", content_type="text/html; charset=iso-8859-1").title == "Café"
+    assert read_page(b"<meta property='article:published_time' content='soon'>", url="x:").published_at is None
+
+
+@pytest.mark.parametrize(
+    "policy, forbidden",
+    [
+        ("", False),
+        ("default-src 'self'", True),
+        ("default-src 'self'; frame-src https://comments.example", False),
+        ("frame-src comments.example", False),
+        ("frame-src https://*.example", False),
+        ("frame-src https:", False),
+        ("child-src https://other.example", True),
+        ("frame-src http://comments.example:8000", True),
+        ("script-src 'self'", False),
+        ("frame-src 'none'", True),
+    ],
+)
+def test_a_host_s_policy_is_read_as_browsers_read_it(policy, forbidden):
+    assert forbids(policy, "frame-src", "https://comments.example/embed/at/") is forbidden
+
+
+def test_a_script_with_a_nonce_may_be_let_in():
+    assert not forbids(
+        "script-src 'nonce-x' 'strict-dynamic'", "script-src-elem", "https://comments.example/embed/loader.js"
+    )
+
+
+def embed(*arguments):
+    out = StringIO()
+    call_command("embed", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_engineer_begins_a_discussion_from_the_shell(host, section):
+    host.pages["/x/"] = page(facts(), "<p>No snippet yet.</p>")
+    assert "The bridge stays" in embed("add", f"{host.url}/x/")
+    embed("add", f"{host.url}/y/", "--headline", "By hand", "--published", "2026-11-01T00:00:00Z", "--section", "town")
+    made = Story.objects.get(headline="By hand")
+    assert made.section == section and made.published_at == datetime(2026, 11, 1, tzinfo=UTC) and len(host.asked) == 1
+    for wrong in (["--published", "soon"], ["--section", "nowhere"]):
+        with pytest.raises(CommandError):
+            embed("add", f"{host.url}/z/", "--headline", "x", *wrong)
+    with pytest.raises(CommandError, match="embed_sites"):
+        embed("add", "https://other.example/")
+
+
+@pytest.mark.django_db
+def test_the_engineer_is_told_in_sentences_what_is_wrong_with_a_page(host):
+    host.pages["/good/"] = page(facts())
+    assert "can hold its discussion" in embed("check", f"{host.url}/good/")
+
+    def told(url):
+        out = StringIO()
+        with pytest.raises(CommandError):
+            call_command("embed", "check", url, stdout=out)
+        return out.getvalue()
+
+    assert "is not in the setting embed_sites" in told("https://other.example/x/")
+    assert "answers 404" in told(f"{host.url}/nothing/")
+    head = '<link rel="canonical" href="https://elsewhere.example/">'
+    policy = {"Content-Security-Policy": "default-src 'self'"}
+    script = '<script src="https://old.example/embed/loader.js"></script>'
+    host.pages["/bad/"] = (200, policy, page(head, script))
+    found = told(f"{host.url}/bad/")
+    for sentence in (
+        "has no element with data-broadsheet-discussion",
+        "names no script http://testserver/embed/loader.js. It names https://old.example/embed/loader.js instead.",
+        "add http://testserver to its script-src",
+        "add http://testserver to its frame-src",
+        "says that it stands at https://elsewhere.example/",
+        "has no headline",
+        "does not say when it was published",
+    ):
+        assert sentence in found, found
+    assert "connect-src" not in found
