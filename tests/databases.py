@@ -15,6 +15,8 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import threading
+import time
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -97,7 +99,7 @@ class Migrated:
         ContentType.objects.clear_cache()
         if connection.vendor == "sqlite":
             with closing(sqlite3.connect(self.file)) as kept:
-                kept.backup(connection.connection)
+                _copy(kept, connection.connection)
         else:
             _put_back(self._rows)
 
@@ -130,6 +132,18 @@ class Migrated:
             for old in _templates()[: -KEPT + 1 or None]:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
             cursor.execute(f'CREATE DATABASE "{PREFIX}{key()}" TEMPLATE "{made}"')
+
+
+def _copy(kept, made):
+    """Copy it once nobody is at it: a browser's last word may reach the live server after its page is shut."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return kept.backup(made)
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or time.monotonic() > deadline:
+                raise
+            threading.Event().wait(0.02)
 
 
 def _rows():

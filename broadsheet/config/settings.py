@@ -593,6 +593,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "broadsheet.accounts.middleware.Doors",
+    "broadsheet.stories.middleware.FormerAddresses",
     "broadsheet.core.middleware.AnswerRefusals",
 ]
 

@@ -83,7 +83,7 @@ def story_of(thread: Thread, parent: Comment | None, number: int) -> Story:
 
 
 def _story(thread: Thread, parent: Comment | None, number: int, key: str) -> Story:
-    words = thread.story.words
+    words = thread.story.words or thread.story.standfirst  # of a story on another site only that is here
     others = thread.comments.filter(status=Status.PUBLISHED).exclude(pk=number).order_by("-pk")
     accepted = tuple(reversed(others.values_list("body", flat=True)[:LOOKED_AT]))
     hosts = {host for text in (words, *accepted) for _, _, host in find_links(text)}

@@ -14,8 +14,9 @@ from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import is_blank, readable
 from broadsheet.stories import release
+from broadsheet.stories.addresses import story_at
 from broadsheet.stories.body import body_html
-from broadsheet.stories.models import Notice, Picture, Story, StoryQuerySet, tell_of_notices
+from broadsheet.stories.models import Notice, Picture, Section, Story, StoryQuerySet, tell_of_notices
 from broadsheet.stories.rules import (
     LEAD_FACTS,
     has_been_public,
@@ -53,6 +54,30 @@ def publish_story(*, story: Story, by: Reader | None = None, at: datetime | None
         revision = _revision(story, by)
         revision.publish(user=by, skip_permission_checks=True)
     return Story.objects.get(pk=story.pk)
+
+
+def add_outside_story(
+    *, headline: str, home: str, published_at: datetime, section: Section | None = None, standfirst: str = ""
+) -> Story:
+    """Give a story that stands on another site a page here, with its headline, the way there and a discussion.
+
+    Whoever asks twice at the same moment gets the same story. Raises Unacceptable for words or an address that are
+    none, and for an address at which another story stands that readers may not see.
+    """
+    story = Story(
+        kind=Story.Kind.OUTSIDE,
+        headline=readable(headline, most=200, what=_("Headline"), lines=False),
+        standfirst=readable(standfirst, most=500, what=_("Standfirst")),
+        home=home.strip(),
+        section=section,
+    )
+    try:
+        return publish_story(story=story, at=published_at)
+    except Unacceptable:
+        standing = story_at(home)
+        if standing is None or not standing.is_public():
+            raise
+        return standing
 
 
 def add_notice(

@@ -39,7 +39,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The newest stories of the paper."""
     freshness, now = Freshness(), clock.now()
     freshness.look(FRONTS, SECTIONS)
-    return _atom(Story.objects.public(now), settings.SITE_NAME, reverse("front"), reverse("feed"), now, freshness)
+    return _atom(
+        Story.objects.public(now).ours(), settings.SITE_NAME, reverse("front"), reverse("feed"), now, freshness
+    )
 
 
 @require_safe
@@ -48,7 +50,7 @@ def part_feed(request: HttpRequest, slug: str, part: type[Named]) -> HttpRespons
     freshness, now = Freshness(), clock.now()
     freshness.look(FRONTS, SECTIONS)
     found = get_object_or_404(part, slug=slug)
-    stories = Story.objects.public(now).filter(pk__in=Story.objects.filter(found.on_stories()).values("pk"))
+    stories = Story.objects.public(now).ours().filter(pk__in=Story.objects.filter(found.on_stories()).values("pk"))
     if part is not Section and not stories.exists():
         raise Http404
     return _atom(stories, f"{found} – {settings.SITE_NAME}", found.get_absolute_url(), request.path, now, freshness)
@@ -113,7 +115,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The list of sitemap files."""
     freshness, now = Freshness(), clock.now()
     freshness.look(FRONTS, SECTIONS)
-    highest = Story.objects.public(now).aggregate(Max("pk"))["pk__max"] or 0
+    highest = Story.objects.public(now).ours().aggregate(Max("pk"))["pk__max"] or 0
     files = (absolute(reverse("sitemap_part", args=[part])) for part in range(highest // SITEMAP_STORIES + 1))
     rows = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in files)
     freshness.until(Story.objects.next_change(now))
@@ -131,6 +133,7 @@ def sitemap(request: HttpRequest, pk: int) -> HttpResponse:
     changed = Greatest("published_at", Coalesce("updated_at", "published_at"), Coalesce("corrected_at", "published_at"))
     stories = (
         Story.objects.public(now)
+        .ours()
         .filter(pk__gte=pk * SITEMAP_STORIES, pk__lt=(pk + 1) * SITEMAP_STORIES)
         .annotate(changed=changed)
         .order_by("pk")

@@ -125,6 +125,7 @@ def _rows(story: Story, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
     on_topic = through.filter(topic__in=through.filter(story=story.pk).values("topic_id"))
     nearest = (
         Story.objects.public(now)
+        .ours()
         .filter(pk__in=on_topic.values("story_id"))
         .exclude(pk=story.pk)
         .order_by("-published_at", "-pk")

@@ -1,4 +1,4 @@
-"""The door of the desk, and its Content-Security-Policy: what Wagtail needs and no more."""
+"""The door of the desk and its Content-Security-Policy (what Wagtail needs and no more); the way from old addresses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 from broadsheet.core.middleware import wants_json
+from broadsheet.stories.addresses import story_at
 
 DESK = "/desk/"
 BULK = f"{DESK}bulk/"
@@ -33,6 +34,22 @@ POLICY = {
     "object-src": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+class FormerAddresses:
+    """Who comes by an address that a public story had before it came here is led to its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        story = story_at(request.build_absolute_uri())
+        if story is None or not story.is_public() or request.path == story.get_absolute_url():
+            return response
+        return redirect(story.get_absolute_url(), permanent=True)
 
 
 class DeskPolicy:

@@ -29,6 +29,7 @@ from broadsheet.core.text import plain
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
 from broadsheet.stories import release, rules
+from broadsheet.stories.addresses import LONGEST_ADDRESS, plain_address, remember
 from broadsheet.stories.blocks import StoryBody, readable_parts
 from broadsheet.stories.pictures import Picture, PictureSize
 from broadsheet.stories.readable import Readable
@@ -38,7 +39,18 @@ if TYPE_CHECKING:
 
     from broadsheet.accounts.models import Reader
 
-__all__ = ["Credit", "Notice", "Person", "Picture", "PictureSize", "RelatedStory", "Section", "Story", "Topic"]
+__all__ = [
+    "Address",
+    "Credit",
+    "Notice",
+    "Person",
+    "Picture",
+    "PictureSize",
+    "RelatedStory",
+    "Section",
+    "Story",
+    "Topic",
+]
 
 
 # Columns that only the desk reads: saving no other changes nothing that a reader can see.
@@ -172,7 +184,7 @@ class Person(Named):
 # What only the story's own page shows: half of its columns, and nearly all of its bytes.
 _PAGE_ONLY = (
     "slugline", "place", "agency", "body", "body_html", "lead_picture", "lead_caption", "lead_alt",
-    "lead_creator", "lead_credit", "source_key",
+    "lead_creator", "lead_credit", "source_key", "home",
 )  # fmt: skip
 
 
@@ -188,6 +200,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def public(self, now: datetime) -> StoryQuerySet:
         """The one rule of what readers may see, asked when they read: released, past its embargo, not withdrawn."""
         return self.filter(live=True, published_at__lte=now, withdrawn_at__isnull=True)
+
+    def ours(self) -> StoryQuerySet:
+        """Stories whose text stands here: what the paper's lists and feeds show."""
+        return self.exclude(kind=Story.Kind.OUTSIDE)
 
     def withdrawn(self, now: datetime) -> StoryQuerySet:
         """Stories that were public and are not any more: their address answers 410 with the notice."""
@@ -216,9 +232,16 @@ class Story(
     class Kind(models.TextChoices):
         STORY = "story", _("Story")
         FEATURE = "feature", _("Photo feature")
+        OUTSIDE = "outside", _("Story on another site")
 
     live = models.BooleanField(default=False, editable=False)  # released; readers see it once the embargo is over
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.STORY)
+    home = models.URLField(
+        _("address on the other site"),
+        max_length=LONGEST_ADDRESS,
+        blank=True,
+        help_text=_("For a story on another site: where it stands. Its discussion is here."),
+    )
     headline = models.CharField(_("headline"), max_length=200)
     standfirst = models.TextField(_("standfirst"), max_length=500, blank=True)
     slug = models.SlugField(
@@ -313,6 +336,16 @@ class Story(
         """What the released body says, without its tags; for search."""
         return plain(self.body_html)
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether its text stands on another site: then its page here has headline, link and discussion."""
+        return self.kind == Story.Kind.OUTSIDE
+
+    @property
+    def home_host(self) -> str:
+        """The other site's name, as a reader would say it."""
+        return (plain_address(self.home) or "").partition("/")[0]
+
     def is_public(self, now: datetime | None = None) -> bool:
         """The same rule as `StoryQuerySet.public`, for a row already in hand."""
         return rules.has_been_public(self, now) and not self.withdrawn_at
@@ -336,6 +369,8 @@ class Story(
         with transaction.atomic():
             was_live = self.pk is not None and Story.objects.filter(pk=self.pk, live=True).exists()
             super().save(*args, **kwargs)
+            if self.live and self.home and (columns is None or "home" in columns):
+                remember(story=self, url=self.home)
             if (self.live or was_live) and (columns is None or set(columns) - DESK_COLUMNS):
                 self.touch()
 
@@ -399,6 +434,17 @@ class Story(
         from broadsheet.stories.preview import show  # the public page's context comes from views, which import us
 
         return show(self, request)
+
+
+class Address(models.Model):
+    """An address besides its page here that means a story: on another site, or where it stood before it came here."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="addresses")
+    key = models.CharField(max_length=64, unique=True)  # addresses.key_of
+    url = models.TextField()  # as it was told first
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class Credit(Orderable, models.Model):

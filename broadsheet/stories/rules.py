@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core import clock
 from broadsheet.core.text import is_blank
+from broadsheet.stories.addresses import plain_address, story_at
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import Reader
@@ -69,6 +70,11 @@ def _words_lacking(story: Story) -> Iterator[Lack]:
         yield Lack("headline", _("It has no headline."))
     if not (story.slug or story.headline):  # it follows from the headline where the desk wrote none
         yield Lack("slug", _("It has no slug, the last part of its address."))
+    if story.is_outside:
+        yield from _home_lacking(story)
+        return
+    if story.home:
+        yield Lack("home", _("It has an address on another site, but is not of that kind."))
     if story.section_id is None:
         yield Lack("section", _("It has no section."))
     if is_blank(story.place):
@@ -79,6 +85,15 @@ def _words_lacking(story: Story) -> Iterator[Lack]:
         yield Lack("credits", _("Nobody is credited: name who reported, wrote or photographed it."))
     if story.kind == story.Kind.FEATURE and not any(part.block_type == "picture" for part in story.body):
         yield Lack("body", _("A photo feature needs a picture in its body."))
+
+
+def _home_lacking(story: Story) -> Iterator[Lack]:
+    if not story.home:
+        yield Lack("home", _("It stands on another site: say at which address."))
+    elif plain_address(story.home) is None:
+        yield Lack("home", _("That is not the address of a web page: %(address)s") % {"address": story.home})
+    elif (other := story_at(story.home)) and other.pk != story.pk:
+        yield Lack("home", _("Another story stands at that address: %(address)s") % {"address": story.home})
 
 
 def has_body(story: Story) -> bool:

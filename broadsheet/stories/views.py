@@ -96,7 +96,7 @@ def story_context(story: Story, freshness: Freshness, *, preview: bool = False) 
     freshness.until(around.next_change)
     for name, words in lead_facts(story).items():
         setattr(story, name, words)
-    facts = {} if preview else news_article(story, around)
+    facts = {} if preview or story.is_outside else news_article(story, around)
     return {
         "story": story,
         "around": around,
@@ -174,7 +174,7 @@ def _list(
     may_be_empty: bool = True,
 ) -> HttpResponse:
     now = clock.now()
-    page = one_page(Story.objects.public(now).filter(**which), request.GET.get("page", ""))
+    page = one_page(Story.objects.public(now).ours().filter(**which), request.GET.get("page", ""))
     if page is None or (not page.stories and not (page.is_first and may_be_empty)):
         raise Http404
     freshness.until(Story.objects.next_change(now))

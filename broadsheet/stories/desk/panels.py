@@ -59,6 +59,7 @@ STORY = MultiFieldPanel(
         ),
         _written("standfirst"),
         FieldRowPanel([_written("section", widget=forms.Select), _written("kind")]),
+        _written("home"),
     ],
     heading=_("Story"),
 )
