@@ -323,6 +323,12 @@ DISCUSSION_LISTENERS = [
     "broadsheet.legal.listeners.heard",
     "broadsheet.intake.listeners.heard",
 ]
+# Told of comments that come from elsewhere, many at once: a sequence of discussion.happenings.Arrival -> None.
+ARRIVAL_LISTENERS = [
+    "broadsheet.scores.listeners.arrived",  # before the queues, as above
+    "broadsheet.moderation.entries.arrived",
+    "broadsheet.moderation.likeness.arrived",
+]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
 SPEAKING_RULES: list[str] = [
     "broadsheet.moderation.people.rules.why_not_speak",
