@@ -193,9 +193,11 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.newsdesk.personal.corrections",
     "broadsheet.newsdesk.personal.thanks",
     "broadsheet.newsdesk.personal.news_desk_work",
+    "broadsheet.wire.personal.written_elsewhere",
 ]
 # What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
 ACCOUNT_ERASERS: list[str] = [
+    "broadsheet.wire.personal.erase",  # while it is known whose comments they are
     "broadsheet.newsdesk.personal.erase",  # it looks for what they wrote, while that is known to be theirs
     "broadsheet.legal.personal.seal",  # before the words of held comments go
     "broadsheet.scores.personal.erase",  # while it is known whose comments they are

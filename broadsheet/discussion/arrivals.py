@@ -17,7 +17,8 @@ from broadsheet.core.detection import language_of
 from broadsheet.discussion import ledger, reviews, withholding
 from broadsheet.discussion.badges import Standing, lasting_badge, standing
 from broadsheet.discussion.happenings import Arrival, Kind, arrive, tell
-from broadsheet.discussion.models import VOICES, Comment, Flag, Status, Thread, Version
+from broadsheet.discussion.merit import said
+from broadsheet.discussion.models import VOICES, Comment, Flag, Reaction, Status, Thread, Version
 from broadsheet.discussion.quotations import blocks
 
 CHECK = "import"  # by this name the desk sees why a comment waits that waited elsewhere
@@ -52,15 +53,24 @@ class Coming:
     badge: str = ""  # what it had there, where the format says; else that of its author here
     badge_label: str = ""
     locked: bool = False
+    respects: Sequence[tuple[Reader, datetime]] = ()  # by whom, once each; nobody's comment is respected by themselves
     earlier: Sequence[Earlier] = ()
     reason: str = ""  # the policy's line by which it was rejected
     note: str = ""  # for the desk: where it is from, and what had been decided there
+    language: str | None = None  # None: not looked at yet
     comment: Comment | None = None  # what it has become
     lost: list[str] = field(default_factory=list)  # what of it there was no place for
 
     @property
     def is_public(self) -> bool:
         return self.status == Status.PUBLISHED
+
+
+def prepare(coming: Coming) -> Coming:
+    """Do what takes long before the discussion is locked: find the language, and what speaks for the comment."""
+    coming.language = language_of(coming.body)
+    said(coming.html, coming.language)  # it is kept for a few hundred comments
+    return coming
 
 
 @transaction.atomic
@@ -167,7 +177,8 @@ def _new(thread: Thread, coming: Coming, family: _Family, who: _Authors) -> Comm
         author_name=coming.author_name,
         body=coming.body,
         html=coming.html,
-        language=language_of(coming.body),
+        language=language_of(coming.body) if coming.language is None else coming.language,
+        respects=len(coming.respects),
         status=coming.status,
         created_at=coming.created_at,
         published_at=_published_at(coming),
@@ -305,6 +316,14 @@ def _keep_the_rest(comings: Sequence[Coming]) -> None:
             Version(comment=each.comment, body=one.body, rating=one.rating, written_at=one.written_at)
             for each in comings
             for one in each.earlier
+        ],
+        batch_size=ROWS,
+    )
+    Reaction.objects.bulk_create(
+        [
+            Reaction(comment=each.comment, reader=reader, created_at=at)
+            for each in comings
+            for reader, at in each.respects
         ],
         batch_size=ROWS,
     )

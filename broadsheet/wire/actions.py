@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.html import escape
-from django.utils.text import slugify
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
@@ -18,10 +17,11 @@ from broadsheet.delivery.freshness import touch
 from broadsheet.discussion.actions import close_thread, import_comment, thread_for
 from broadsheet.discussion.models import Comment, Thread
 from broadsheet.stories.actions import publish_story
-from broadsheet.stories.models import Credit, Person, Section, Story, Topic
+from broadsheet.stories.models import Credit, Story
 from broadsheet.stories.rules import missing_for_publication
 from broadsheet.wire.discussion_text import PageComment
 from broadsheet.wire.page_text import PageText
+from broadsheet.wire.terms import person_named, section_named, topic_named
 
 
 @dataclass
@@ -90,11 +90,11 @@ def _make_story(page: PageText, section: str) -> Imported:
             (part.kind, f"<p>{escape(part.text)}</p>" if part.kind == "paragraph" else part.text) for part in page.body
         ],
     )
-    story.section, imported.section_made = _section(section or "Archive")
+    story.section, imported.section_made = section_named(section or "Archive")
     imported.section = story.section.name
     for order, credit in enumerate(page.credits):
-        story.credits.add(Credit(role=credit.role, person=_person(credit.name), sort_order=order))
-    story.topics.set([_topic(name) for name in page.topics])
+        story.credits.add(Credit(role=credit.role, person=person_named(credit.name), sort_order=order))
+    story.topics.set([topic_named(name) for name in page.topics])
     story.fill_slug()
     if lacks := missing_for_publication(story):
         imported.lacks = lacks
@@ -113,36 +113,6 @@ def _fitting(text: str, most: int, what: str, imported: Imported) -> str:
     except Unacceptable as refusal:
         imported.notes.append(f"Left out: {refusal.sentence}")
         return ""
-
-
-def _section(name: str) -> tuple[Section, bool]:
-    name = readable(name, most=60, what="Name of the section", lines=False)
-    slug = slugify(name)[:60].strip("-")
-    found = Section.objects.filter(name__iexact=name).first() or Section.objects.filter(slug=slug).first()
-    if found is not None:
-        return found, False
-    if is_blank(name) or not slug:
-        raise Unacceptable("A section needs a name with letters in it: --section Archive.")
-    return Section.objects.create(name=name, slug=slug), True
-
-
-def _person(name: str) -> Person:
-    found = Person.objects.filter(name__iexact=name).order_by("pk").first()
-    return found or Person.objects.create(name=name, slug=_free_slug(name, Person))
-
-
-def _topic(name: str) -> Topic:
-    found = Topic.objects.filter(name__iexact=name).first()
-    return found or Topic.objects.create(name=name, slug=_free_slug(name, Topic))
-
-
-def _free_slug(name: str, table: type[Person] | type[Topic]) -> str:
-    """The name as an address that nobody else has: jane-poe, jane-poe-2..."""
-    most = 70
-    wanted = slugify(name)[:most].strip("-") or table._meta.model_name or "name"
-    taken = set(table._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    tries = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in tries if slug not in taken)
 
 
 def _parts(story: Story) -> list[tuple[str, str]]:

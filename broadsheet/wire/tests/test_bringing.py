@@ -1,0 +1,232 @@
+"""Discussions of other systems as they stand here afterwards: once each, whole, and touched by nobody's mail."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from broadsheet.accounts.models import Reader
+from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
+from broadsheet.discussion.counts import differences
+from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.moderation import actions as moderation
+from broadsheet.moderation.models import Decision, Entry, Source
+from broadsheet.notifications.models import Notification
+from broadsheet.stories.addresses import remember
+from broadsheet.stories.models import Story
+from broadsheet.wire.models import SourceComment, SourcePerson
+
+FILES = Path(__file__).parent / "files"
+
+pytestmark = pytest.mark.django_db
+
+
+def bring(kind, file, **options):
+    """Import with the command; returns what it printed."""
+    out = io.StringIO()
+    call_command("import", kind, str(file), stdout=out, **options)
+    return out.getvalue()
+
+
+def bring_disqus(**options):
+    return bring("disqus", FILES / "disqus.xml", **{"make_stories": True, **options})
+
+
+def comment(key):
+    return SourceComment.objects.get(key=key).comment
+
+
+def changed(tmp_path, name, *pairs):
+    """The same file with some of it changed."""
+    words = (FILES / name).read_text()
+    for before, after in pairs:
+        assert before in words
+        words = words.replace(before, after)
+    (tmp_path / name).write_text(words)
+    return tmp_path / name
+
+
+# --- Disqus -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_is_found_by_its_storys_address_whatever_scheme_and_marks_it_has():
+    bring_disqus()
+    ferry = Story.objects.get(home__contains="portmere.example")
+    assert ferry.is_public() and ferry.published_at == datetime(2012, 3, 7, 23, 40, tzinfo=UTC)
+    assert comment("disqus 1007").thread_id == comment("disqus 1001").thread_id == ferry.pk, "two threads, one story"
+    assert comment("disqus 1008").thread_id != ferry.pk, "the same path and title on another host is another story"
+
+
+def test_without_make_stories_what_has_no_story_is_reported_and_left():
+    said = bring_disqus(make_stories=False)
+    assert "0 made, 0 made as drafts, 3 unknown and left" in said
+    assert "https://other.example/2012/03/ferry.html; it has 1 comments" in said
+    assert not Story.objects.exists() and not Comment.objects.exists()
+
+
+def test_replies_stand_under_what_they_answer_whatever_the_order_of_the_file():
+    bring_disqus()
+    first, reply = comment("disqus 1001"), comment("disqus 1003")
+    assert (reply.parent, reply.number, reply.reply_number) == (first, first.number, 1)
+    assert reply.created_at == datetime(2012, 3, 8, 0, 20, 30, tzinfo=UTC)
+    assert first.author is None and first.author_name == "Björk Ísdóttir"
+
+
+def test_what_was_deleted_is_a_tombstone_so_that_its_replies_keep_their_place():
+    bring_disqus()
+    gone, reply = comment("disqus 1004"), comment("disqus 1005")
+    assert (gone.status, gone.body, reply.parent) == (Status.WITHDRAWN, "", gone)
+    assert Comment.objects.placed().filter(pk=gone.pk).exists()
+    assert not Decision.objects.filter(comment=gone).exists()
+
+
+def test_spam_stays_from_readers_and_its_decision_says_where_from():
+    bring_disqus()
+    spam = comment("disqus 1006")
+    decision = spam.decisions.get()
+    assert (spam.status, decision.source, decision.reason) == (Status.REJECTED, Source.IMPORT, "spam")
+    assert decision.note == "From Disqus, 1006: it was taken for spam there."
+    assert not Comment.objects.placed().filter(pk=spam.pk).exists()
+
+
+def test_orphans_stand_alone_and_rings_and_empty_words_are_refused(tmp_path):
+    said = bring_disqus(refused=tmp_path / "refused.txt")
+    assert comment("disqus 1009").parent is None and "1 replies stand alone" in said
+    lines = dict(line.split("\t") for line in (tmp_path / "refused.txt").read_text().splitlines())
+    assert set(lines) == {"1010", "1011", "1012"}
+    assert "answers itself" in lines["1010"] and lines["1012"] == "it has no words"
+    assert "3 refused" in said and (tmp_path / "refused.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_same_file_again_makes_nothing_twice():
+    assert "8 made, 0 updated, 0 known" in bring_disqus()
+    before = list(Comment.objects.order_by("pk").values())
+    assert "0 made, 0 updated, 8 known" in bring_disqus()
+    assert list(Comment.objects.order_by("pk").values()) == before
+
+
+def test_a_closed_thread_is_closed_and_an_open_one_goes_by_the_newsrooms_period():
+    bring_disqus()
+    ferry, other = Thread.objects.order_by("story__published_at")
+    assert ferry.closed_at is not None and other.closed_at is None
+
+
+def test_what_was_changed_there_is_brought_up_to_date(tmp_path):
+    bring_disqus()
+    file = changed(
+        tmp_path,
+        "disqus.xml",
+        ("Written as an answer, and in the file before it.", "Written anew."),
+        ("<p>Why did you?</p>]]></message>", "<p>Why did you?</p>]]></message><isSpam>true</isSpam>"),
+    )
+    assert "0 made, 2 updated, 6 known, 0 changed here and left" in bring("disqus", file)
+    assert comment("disqus 1003").body == "Written anew."
+    spam = comment("disqus 1005")
+    assert (spam.status, [each.after for each in spam.decisions.order_by("number")]) == (
+        Status.REJECTED, ["published", "rejected"],
+    )  # fmt: skip
+    assert list(differences()) == []
+
+
+def test_what_somebody_here_has_touched_stays_as_it_is(tmp_path, moderator):
+    bring_disqus()
+    removed, kept = comment("disqus 1003"), comment("disqus 1007")
+    moderation.decide(moderator=moderator, comment=removed, seen="published", after="rejected", reason="abusive")
+    moderation.pick(moderator=moderator, comment=kept)
+    file = changed(
+        tmp_path,
+        "disqus.xml",
+        ("Written as an answer, and in the file before it.", "Written anew."),
+        ("Under the thread's other address.", "Written anew."),
+    )
+    assert "0 updated, 6 known, 2 changed here and left" in bring("disqus", file)
+    assert comment("disqus 1003").status == Status.REJECTED
+    assert "anew" not in comment("disqus 1003").body + comment("disqus 1007").body
+
+
+def test_nobody_is_told_and_every_count_is_true(reader, mailoutbox):
+    bring_disqus()
+    assert list(differences()) == []
+    assert not Notification.objects.exists() and not mailoutbox and not mail.outbox
+    assert not Entry.objects.exists()
+    out = io.StringIO()
+    call_command("recount", check=True, stdout=out)
+    assert "Every count is true." in out.getvalue()
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing():
+    wet = re.sub(r"(?s)^.*?From", "From", bring_disqus(dry_run=True))
+    assert not Story.objects.exists() and not Comment.objects.exists() and not SourceComment.objects.exists()
+    assert "8 made, 0 updated, 0 known" in wet and "3 refused" in wet and "1 replies stand alone" in wet
+
+
+def test_no_network_address_and_no_mail_address_is_stored():
+    bring_disqus()
+    stored = repr([list(table.objects.values()) for table in (Comment, SourceComment, SourcePerson, Decision, Story)])
+    assert "192.0.2" not in stored and "islander@mail" not in stored
+    assert SourcePerson.objects.filter(key="disqus harbour").count() == 1
+    assert SourceComment.objects.filter(person__key="disqus harbour").count() == 2, "one person's comments are together"
+
+
+def test_a_file_that_breaks_off_keeps_what_stood_before(tmp_path):
+    whole = (FILES / "disqus.xml").read_bytes()
+    (tmp_path / "cut.xml").write_bytes(whole[: whole.index(b'<post dsq:id="1005"')])
+    with pytest.raises(CommandError, match=r"line \d+, column \d+: it is no well-formed XML .*What stood before"):
+        bring("disqus", tmp_path / "cut.xml", make_stories=True)
+    assert SourceComment.objects.count() == 3
+    assert "5 made, 0 updated, 3 known" in bring_disqus(), "the whole file afterwards brings the rest"
+
+
+def test_an_import_stops_where_too_much_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="more than 1 records were refused"):
+        bring_disqus(limit_errors=1)
+
+
+def test_comments_are_added_to_a_discussion_that_has_some(reader, story):
+    mine = post_comment(author=reader, thread=thread_for(story), body="I was here before.")
+    remember(story=story, url="https://portmere.example/2012/03/ferry.html")
+    bring_disqus()
+    assert comment("disqus 1001").thread_id == story.pk
+    assert comment("disqus 1001").number > mine.number
+    withdraw_comment(author=reader, comment=mine)
+    assert list(differences()) == []
+
+
+def test_a_machine_in_another_zone_makes_the_same_moments(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        bring_disqus()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert comment("disqus 1001").created_at == datetime(2012, 3, 8, 0, 2, 15, tzinfo=UTC)
+
+
+def test_a_reply_whose_clock_was_slow_stands_behind_what_it_answers(tmp_path):
+    file = changed(tmp_path, "disqus.xml", ("2012-03-08T00:20:30Z", "2012-03-07T23:59:00Z"))
+    bring("disqus", file, make_stories=True)
+    assert comment("disqus 1003").parent == comment("disqus 1001")
+    assert comment("disqus 1003").created_at == datetime(2012, 3, 7, 23, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>hi", '<a href="javascript:alert(1)">x</a>', "<svg onload=x>y"]
+)
+def test_hostile_names_and_words_are_harmless_on_the_page(tmp_path, client, value):
+    file = changed(
+        tmp_path, "disqus.xml",
+        ("<p>Under the thread's other address.</p>", value),
+        ("<name>Harbour Watch</name>", f"<name><![CDATA[{value}]]></name>"),
+    )  # fmt: skip
+    bring("disqus", file, make_stories=True)
+    page = client.get(Story.objects.get(home__contains="portmere").get_absolute_url()).text.partition("<main")[2]
+    assert not re.search(r"<script>alert|href=\"javascript|<svg", page)
+    assert Reader.objects.count() == 0
