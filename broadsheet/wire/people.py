@@ -1,7 +1,7 @@
 """Who wrote what comes in: kept together by the other system's numbers, and given accounts where that is asked for.
 
-An account is made without a password and without a mail: its owner signs in with a code that is sent to the address,
-which proves it theirs. No role comes in.
+An account is made without a password, and its address counts as proved only once its owner has come: with a code that is
+sent there when they ask for it. Until then no mail is. No role comes in.
 """
 
 from __future__ import annotations
@@ -54,9 +54,11 @@ class People:
         if self._accounts:
             for each in comments:
                 person = rows.get(keys[each.id])
-                if person and not person.reader and not person.had_account:
-                    listed = self._staged.person(each.person) if each.person else None
-                    self._make_account(person, listed or FoundPerson("", each.name, each.email))
+                is_new = person and not person.reader and not person.had_account
+                if (
+                    person and is_new and each.email and not self._staged.lists(each.person)
+                ):  # those it lists have theirs
+                    self._make_account(person, FoundPerson("", each.name, each.email))
         return Cast(keys, rows, self._brought)
 
     def list_all(self) -> None:

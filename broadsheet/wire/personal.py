@@ -21,5 +21,5 @@ def written_elsewhere(reader: Reader) -> Iterator[dict[str, Any]]:
 
 
 def erase(reader: Reader, choice: str) -> None:
-    """Part their comments from whom they were known as there. That an account was made is kept, without whose it was."""
+    """Part their comments from whom they were known as there. That there was an account is kept, and not whose."""
     SourceComment.objects.filter(comment__author=reader).update(person=None)

@@ -82,10 +82,9 @@ class Staging:
         )
         return added.rowcount > 0
 
-    def person(self, number: str) -> FoundPerson | None:
-        """Whom the file lists under that number."""
-        row = self._base.execute("SELECT row FROM person WHERE id = ?", (number,)).fetchone()
-        return FoundPerson(**_read(row[0])) if row else None
+    def lists(self, person: str) -> bool:
+        """Whether the file lists somebody under that number."""
+        return self._base.execute("SELECT 1 FROM person WHERE id = ?", (person,)).fetchone() is not None
 
     def shares_address(self, person: FoundPerson) -> bool:
         """Whether the file lists somebody else with the same address."""

@@ -12,12 +12,15 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from broadsheet.accounts.models import Reader
+from broadsheet.accounts.deletion import erase
+from broadsheet.accounts.models import Deletion, Reader
+from broadsheet.accounts.tests.ways import ask_for_code, prove_address, sign_in_by_code
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.moderation import actions as moderation
 from broadsheet.moderation.models import Decision, Entry, Source
+from broadsheet.moderation.people.models import Sanction
 from broadsheet.notifications.models import Notification
 from broadsheet.stories.addresses import remember
 from broadsheet.stories.models import Story
@@ -230,3 +233,112 @@ def test_hostile_names_and_words_are_harmless_on_the_page(tmp_path, client, valu
     page = client.get(Story.objects.get(home__contains="portmere").get_absolute_url()).text.partition("<main")[2]
     assert not re.search(r"<script>alert|href=\"javascript|<svg", page)
     assert Reader.objects.count() == 0
+
+
+# --- Coral ------------------------------------------------------------------------------------------------------------
+
+
+def bring_coral(folder=None, **options):
+    return bring("coral", folder or FILES / "coral", **{"make_stories": True, **options})
+
+
+def test_corals_comments_keep_state_moment_and_stars():
+    said = bring_coral()
+    first, rejected, reply, review = (comment(f"coral c-{number}") for number in (1, 2, 3, 4))
+    assert first.created_at == datetime(2014, 2, 8, 22, 0, 0, 123000, tzinfo=UTC)
+    assert first.body == 'At last, "they" did.\n\nIt rained.'
+    assert (rejected.status, rejected.parent, rejected.decisions.get().reason) == (Status.REJECTED, first, "other")
+    assert (reply.body, reply.status) == ("Two lines\nin one cell.", Status.PUBLISHED)
+    assert (review.rating, review.thread.mode, review.thread.ratings) == (4, "reviews", 1)
+    assert "1 refused" in said and "c-5: its status 'MAYBE'" in said
+    assert list(differences()) == []
+
+
+def test_a_discussion_closes_when_coral_closed_it():
+    bring_coral()
+    assert Thread.objects.get(story__headline__startswith="Island").closed_at == datetime(
+        2014, 2, 15, 18, 5, tzinfo=UTC
+    )
+
+
+def test_no_account_is_made_unless_it_is_asked_for():
+    bring_coral()
+    assert not Reader.objects.exists()
+    assert comment("coral c-1").author_name == "islander_9"
+    assert SourceComment.objects.filter(person__key="coral u-1").count() == 2
+
+
+def test_accounts_are_made_without_password_mail_or_role_and_have_their_history(mailoutbox):
+    said = bring_coral(accounts=True)
+    author = comment("coral c-1").author
+    assert (author.email, author.name, author.has_usable_password()) == ("nine@mail.example", "islander_9", False)
+    assert comment("coral c-4").author == author
+    assert author.date_joined == datetime(2014, 1, 1, 10, tzinfo=UTC)
+    mona = Reader.objects.get(email="mona@mail.example")
+    assert not mona.is_staff and not mona.groups.exists() and not mona.user_permissions.exists()
+    assert "1 with the role MODERATOR there, which is not given here" in said
+    assert not mailoutbox and list(differences()) == []
+
+
+def test_whoever_owns_the_address_signs_in_with_a_code_and_finds_their_comments(client):
+    bring_coral(accounts=True)
+    ask_for_code(client, "nine@mail.example")
+    sign_in_by_code(client)
+    prove_address(client)  # with a second code, once: until then nothing else is ever sent there
+    assert "It rained." in client.get("/me/comments/").text
+
+
+def test_accounts_that_come_later_are_given_the_comments_of_an_earlier_import():
+    bring_coral()
+    assert "4 comments given to their accounts" in bring_coral(accounts=True)
+    assert comment("coral c-1").author.name == "islander_9"
+    assert list(differences()) == []
+
+
+def test_a_ban_without_a_moderator_who_gives_it_is_told_and_not_made():
+    said = bring_coral(accounts=True)
+    assert "1 banned there and not here" in said
+    assert not Sanction.objects.exists()
+
+
+def test_a_ban_has_its_reason_and_whose_it_is(moderator):
+    bring_coral(accounts=True, moderator=moderator.email)
+    ban = Sanction.objects.get()
+    assert (ban.kind, ban.by, ban.reader.email, ban.reason) == ("ban", moderator, "rude@mail.example", "other")
+    assert "Banned at Coral" in ban.note and not Notification.objects.exists()
+
+
+def test_a_name_that_is_taken_or_a_role_is_given_in_another_form(tmp_path, reader):
+    for name in ("users.csv", "stories.csv", "comments.csv"):
+        (tmp_path / name).write_bytes((FILES / "coral" / name).read_bytes())
+    people = (tmp_path / "users.csv").read_text()
+    people = people.replace("islander_9", "Ruth Rеader").replace("Mona of the desk", "Moderator")  # with a Cyrillic е
+    (tmp_path / "users.csv").write_text(people.replace("Rude One", "Ruth Reader"))
+    said = bring_coral(tmp_path, accounts=True)
+    names = dict(Reader.objects.exclude(pk=reader.pk).values_list("email", "name"))
+    assert names["rude@mail.example"] == "Ruth Reader 2"
+    assert names["nine@mail.example"].startswith("Reader ") and names["mona@mail.example"].startswith("Reader ")
+    assert "3 under another name" in said
+    assert comment("coral c-2").author_name == "Ruth Reader", "beside the comment stands what stood there"
+
+
+def test_an_address_of_two_people_or_of_a_colleague_proves_nobody(tmp_path, moderator):
+    for name in ("users.csv", "stories.csv", "comments.csv"):
+        (tmp_path / name).write_bytes((FILES / "coral" / name).read_bytes())
+    people = (tmp_path / "users.csv").read_text().replace("rude@mail.example", "NINE@mail.example")
+    (tmp_path / "users.csv").write_text(people.replace("mona@mail.example", moderator.email))
+    said = bring_coral(tmp_path, accounts=True)
+    assert "2 with an address that several have" in said and "1 with the address of somebody who works here" in said
+    assert Reader.objects.get() == moderator and not moderator.comments.exists()
+
+
+def test_an_account_that_was_deleted_is_not_made_again():
+    bring_coral(accounts=True)
+    author = comment("coral c-1").author
+    Deletion.objects.create(reader=author, choice="anonymise", asked_at=author.date_joined, due_at=author.date_joined)
+    erase(author.pk)
+    bring_coral(accounts=True)
+    assert not Reader.objects.filter(email="nine@mail.example").exists()
+    assert comment("coral c-1").author_name == "Former reader" and comment("coral c-1").author is None
+    assert SourceComment.objects.get(key="coral c-1").person is None
+
