@@ -283,7 +283,7 @@ def test_accounts_are_made_without_password_mail_or_role_and_have_their_history(
 def test_whoever_owns_the_address_signs_in_with_a_code_and_finds_their_comments(client):
     bring_coral(accounts=True)
     ask_for_code(client, "nine@mail.example")
-    sign_in_by_code(client)
+    assert sign_in_by_code(client).url == "/accounts/confirm-email/"
     prove_address(client)  # with a second code, once: until then nothing else is ever sent there
     assert "It rained." in client.get("/me/comments/").text
 
@@ -341,4 +341,3 @@ def test_an_account_that_was_deleted_is_not_made_again():
     assert not Reader.objects.filter(email="nine@mail.example").exists()
     assert comment("coral c-1").author_name == "Former reader" and comment("coral c-1").author is None
     assert SourceComment.objects.get(key="coral c-1").person is None
-
