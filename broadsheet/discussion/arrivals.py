@@ -46,12 +46,14 @@ class Coming:
     author: Reader | None = None
     status: Status = Status.PUBLISHED
     published_at: datetime | None = None  # where it was public and is not any more; else it follows from the status
+    never_public: bool = False  # withdrawn, or removed, before anybody could read it
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
     picked_at: datetime | None = None
     rating: int | None = None
     badge: str = ""  # what it had there, where the format says; else that of its author here
     badge_label: str = ""
+    answers: bool = False  # it answered a question there, as an expert's or the author's
     locked: bool = False
     respects: Sequence[tuple[Reader, datetime]] = ()  # by whom, once each; nobody's comment is respected by themselves
     earlier: Sequence[Earlier] = ()
@@ -201,7 +203,7 @@ def _new(thread: Thread, coming: Coming, family: _Family, who: _Authors) -> Comm
 
 def _published_at(coming: Coming) -> datetime | None:
     """What was deleted elsewhere had been public there: its place is shown, for its replies."""
-    was_public = coming.status in {Status.PUBLISHED, Status.WITHDRAWN}
+    was_public = coming.status in {Status.PUBLISHED, Status.WITHDRAWN} and not coming.never_public
     return coming.published_at or (coming.created_at if was_public else None)
 
 
@@ -267,13 +269,13 @@ class _Authors:
         """The badge, what an expert knows about, and whether this answers a question."""
         author = coming.author
         if author is None:
-            return coming.badge, coming.badge_label, False
+            return coming.badge, coming.badge_label, coming.answers and parent is not None
         if author.pk not in self._known:
             self._known[author.pk] = standing(author, self._thread)
         who = self._known[author.pk]
         badge = coming.badge or lasting_badge(author, who)
         label = coming.badge_label or (author.expertise if badge in VOICES else "")
-        return badge, label, is_answer(author, who, parent)
+        return badge, label, (coming.answers and parent is not None) or is_answer(author, who, parent)
 
 
 def is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:

@@ -39,7 +39,6 @@ from broadsheet.wire.found import (
     FoundStory,
     LeftOut,
     Lost,
-    NoMoment,
     State,
     UnreadableFile,
     Unusable,
@@ -76,7 +75,7 @@ def bring_discussions(*, found: Iterable[Found], source: str, wishes: Wishes, br
     Where the file breaks off, what stood before that comes in, and `brought.fault` says where. Raises Stale when
     another import of the same is under way.
     """
-    with staging(settings.RUN_DIR) as staged:
+    with staging(settings.RUN_DIR, by_file=not source) as staged:
         try:
             _read(found, staged, brought)
             _Bringing(source, staged, wishes, brought).run()
@@ -168,6 +167,16 @@ class _Bringing:
         """A page here for what stands elsewhere; None where nobody has commented on it, or it cannot be made."""
         if not comments:
             return None
+        if found.facts is not None and found.facts.get("public") is not True:
+            self._brought.stories["unknown and left"] += 1
+            self._brought.note(f"{found.address} was not public there, and its {comments} comments were left.")
+            return None
+        if (plain := plain_address(found.address)) and plain.startswith(f"{plain_address(settings.SITE_URL)}/"):
+            self._brought.stories["unknown and left"] += 1
+            self._brought.note(f"{found.address} is an address of this newsroom, and no story stands there.")
+            return None
+        if section is None and (named := (found.facts or {}).get("section")) and not self._wishes.dry_run:
+            section = section_named(named)[0]
         at = found.published_at or (datetime.fromtimestamp(first, UTC) if first is not None else clock.now())
         headline = shortened(found.headline, 200) or plain_address(found.address) or found.address
         if self._wishes.dry_run:
@@ -323,10 +332,6 @@ class _Bringing:
             return _coming_of(found, self._brought.source)
         except Refused as refusal:
             self._brought.refuse(found.id, refusal.sentence)
-        except NoMoment as fault:
-            self._brought.refuse(found.id, str(fault))
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            self._brought.refuse(found.id, f"something in it is not what it should be ({fault})")
         return None
 
 
@@ -357,7 +362,7 @@ def words_of(found: FoundComment) -> Written:
     if found.is_html:
         body = readable(written.body, most=LONGEST_IMPORTED, what=_("Comment"))
         written = written if body == written.body else typed_words(body)
-    is_kept_empty = not found.is_html and found.state in {State.REJECTED, State.SPAM}  # its words had their time
+    is_kept_empty = found.state in {State.REJECTED, State.SPAM}  # its words had their time, its replies have a place
     if is_blank(written.body) and not is_kept_empty:
         raise Unacceptable("it has no words")
     return written
@@ -374,22 +379,24 @@ def _note(found: FoundComment, source: str) -> str:
         return ""
     decided = (found.facts or {}).get("decisions") or [{}]
     last = decided[-1]
-    by = f" Decided by {last['by']}, {last['at'][:10]}: {last.get('note', '')}" if last.get("by") else ""
+    by = f" Decided by {last['by']}, {last.get('at', '')[:10]}: {last.get('note', '')}" if last.get("by") else ""
     return f"From {source}, {found.id}: {had}.{by}"[:1000]
 
 
 def _more(facts: dict[str, Any]) -> dict[str, Any]:
     """What only our own format tells of a comment."""
     more: dict[str, Any] = {name: instant(facts[name]) for name in _MOMENTS if facts.get(name)}
-    more |= {name: facts[name] for name in ("badge", "badge_label", "language") if name in facts}
+    more |= {name: facts[name] for name in ("badge", "badge_label") if name in facts}
     if facts.get("badge", "") not in _BADGES:
         raise Unacceptable("its badge is none that Broadsheet knows")
-    more["locked"] = facts.get("locked") is True
-    more["earlier"] = [
-        Earlier(str(each.get("words", "")), instant(each["written_at"]), each.get("rating"))
-        for each in facts.get("earlier", [])
-    ]
+    more |= {name: facts.get(name) is True for name in ("locked", "answers", "never_public")}
+    more["earlier"] = [_earlier(each) for each in facts.get("earlier", [])]
     return more
+
+
+def _earlier(told: dict[str, Any]) -> Earlier:
+    words = readable(told["words"], most=LONGEST_IMPORTED, what=_("Comment"))
+    return Earlier(words, instant(told["written_at"]), told["rating"])
 
 
 _MOMENTS = ("published_at", "withdrawn_at", "picked_at")

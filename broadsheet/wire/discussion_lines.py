@@ -26,10 +26,8 @@ from broadsheet.wire.found import (
 
 FORMAT, VERSION = "broadsheet discussions", 1
 LONGEST_LINE = 8 * 2**20  # bytes: the longest comment with a hundred earlier wordings and thousands of respects
-_FACTS = (
-    "published_at", "withdrawn_at", "picked_at", "badge", "badge_label", "locked", "language", "earlier", "respects",
-    "respected", "reason", "decisions",
-)  # fmt: skip
+LONGEST_NUMBER, LONGEST_LABEL, LONGEST_NOTE = 200, 80, 2000  # characters
+STARS = {1, 2, 3, 4, 5}
 
 
 def read(stream: BinaryIO) -> Iterator[Found]:
@@ -50,9 +48,9 @@ def write(record: dict[str, Any]) -> str:
     return json.dumps(_without_nothing(record), ensure_ascii=False, default=_plain, separators=(",", ":")) + "\n"
 
 
-def opening(site: str) -> dict[str, Any]:
-    """The first line. It names no moment: the same discussion is the same file."""
-    return {"format": FORMAT, "version": VERSION, "site": site}
+def opening() -> dict[str, Any]:
+    """The first line. It names neither moment nor newsroom: the same discussion is the same file."""
+    return {"format": FORMAT, "version": VERSION}
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -130,7 +128,7 @@ def _story(row: dict[str, Any]) -> Found:
         closed=closed_at is not None,
         closed_at=closed_at,
         mode=_text(discussion.get("mode", "")),
-        facts=discussion,
+        facts={**discussion, "section": _text(row.get("section", ""), most=60)},
     )
 
 
@@ -147,15 +145,77 @@ def _comment(row: dict[str, Any]) -> Found:
         written_at=instant(_text(row["written_at"])),
         state=State(row["status"]),
         edited_at=_moment(row.get("edited_at")),
-        rating=rating if rating in {1, 2, 3, 4, 5} else None,
-        facts={name: row[name] for name in _FACTS if name in row},
+        rating=_stars(rating),
+        facts=_facts(row),
     )
 
 
-def _text(value: Any) -> str:
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    """What only this format tells of a comment, each of the kind that it should be; moments stay as written."""
+    found: dict[str, Any] = {name: _flag(row[name]) for name in _FLAGS if name in row}
+    found |= {name: _written(row[name]) for name in _MOMENTS if name in row}
+    found |= {name: _text(row[name], most=LONGEST_LABEL) for name in ("badge", "badge_label", "reason") if name in row}
+    found["earlier"] = [
+        {
+            "words": _text(each.get("words", "")),
+            "written_at": _written(each["written_at"]),
+            "rating": _stars(each.get("rating")),
+        }
+        for each in _rows(row.get("earlier", []))
+    ]
+    found["respects"] = [
+        {"by": _text(each.get("by", ""), most=LONGEST_NUMBER), "at": _written(each["at"])}
+        for each in _rows(row.get("respects", []))
+    ]
+    found["respected"] = _whole(row.get("respected", 0))
+    found["decisions"] = [
+        {name: _text(value, most=LONGEST_NOTE) for name, value in each.items() if name in _DECIDED}
+        for each in _rows(row.get("decisions", []))
+    ]
+    return found
+
+
+_FLAGS = ("never_public", "answers", "locked")
+_MOMENTS = ("published_at", "withdrawn_at", "picked_at")
+_DECIDED = ("at", "by", "how", "act", "seen", "after", "reason", "told", "note")
+
+
+def _text(value: Any, most: int | None = None) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{str(value)[:40]!r} is no text")
+    if most is not None and len(value) > most:
+        raise ValueError(f"{value[:40]!r}... is longer than {most} characters")
     return value
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise TypeError(f"{str(value)[:40]!r} is no list of objects")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{str(value)[:40]!r} is neither true nor false")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value < 2**31:
+        raise TypeError(f"{str(value)[:40]!r} is no number of readers")
+    return value
+
+
+def _stars(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or value not in STARS):
+        raise ValueError(f"{str(value)[:40]!r} is no number of stars")
+    return value
+
+
+def _written(value: Any) -> str:
+    """A moment as it is written, once it is known to be one."""
+    instant(_text(value))
+    return str(value)
 
 
 def _moment(value: Any) -> datetime | None:
@@ -165,7 +225,7 @@ def _moment(value: Any) -> datetime | None:
 def _without_nothing(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: _without_nothing(each) for name, each in value.items()}
-        return {name: each for name, each in kept.items() if each not in (None, "", [], {}, False)}
+        return {name: each for name, each in kept.items() if each not in (None, "", [], {}) and each is not False}
     return [_without_nothing(each) for each in value] if isinstance(value, list) else value
 
 

@@ -1,7 +1,7 @@
 """Who wrote what comes in: kept together by the other system's numbers, and given accounts where that is asked for.
 
-An account is made without a password, and its address counts as proved only once its owner has come: with a code that is
-sent there when they ask for it. Until then no mail is. No role comes in.
+An account is made without a password, and its address counts as proved only once its owner has come, with a code that
+is sent there when they ask for it. Until then no mail is. No role comes in.
 """
 
 from __future__ import annotations

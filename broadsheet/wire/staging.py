@@ -22,7 +22,7 @@ from broadsheet.wire.found import FoundComment, FoundPage, FoundPerson, FoundSto
 _MOMENTS = ("published_at", "closed_at", "joined_at", "written_at", "edited_at")
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536;
-    CREATE TABLE story (id TEXT PRIMARY KEY, target INTEGER, row TEXT) WITHOUT ROWID;
+    CREATE TABLE story (n INTEGER PRIMARY KEY, id TEXT UNIQUE, target INTEGER, row TEXT);
     CREATE TABLE person (id TEXT PRIMARY KEY, email TEXT, row TEXT) WITHOUT ROWID;
     CREATE INDEX person_email ON person (email);
     CREATE TABLE comment (n INTEGER PRIMARY KEY, id TEXT UNIQUE, story TEXT, parent TEXT, at REAL, row TEXT);
@@ -60,13 +60,14 @@ class Row(NamedTuple):
 class Staging:
     """The records of one file."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self._base = base
+    def __init__(self, base: sqlite3.Connection, by_file: bool) -> None:
+        self._base, self._by_file = base, by_file
+        self._taken = 0
 
     def add_story(self, story: FoundStory) -> bool:
         """Whether it is the first of that number."""
         row = json.dumps(asdict(story), default=_plain)
-        return self._base.execute("INSERT OR IGNORE INTO story VALUES (?, NULL, ?)", (story.id, row)).rowcount > 0
+        return self._base.execute("INSERT OR IGNORE INTO story (id, row) VALUES (?, ?)", (story.id, row)).rowcount > 0
 
     def add_person(self, person: FoundPerson) -> None:
         """The latest of a number counts: the format lists nobody twice."""
@@ -76,7 +77,9 @@ class Staging:
     def add_comment(self, comment: FoundComment) -> bool:
         """Whether it is the first of that number."""
         row = json.dumps(asdict(comment), default=_plain, ensure_ascii=False)
-        values = (comment.id, comment.story, comment.parent, comment.written_at.timestamp(), row)
+        self._taken += 1
+        at = float(self._taken) if self._by_file else comment.written_at.timestamp()
+        values = (comment.id, comment.story, comment.parent, at, row)
         added = self._base.execute(
             "INSERT OR IGNORE INTO comment (id, story, parent, at, row) VALUES (?, ?, ?, ?, ?)", values
         )
@@ -105,10 +108,10 @@ class Staging:
         """Each story with how many comments the file has under it, and the moment of the first (seconds)."""
         self._base.execute("CREATE INDEX IF NOT EXISTS comment_story ON comment (story, at)")
         asked = """SELECT story.row, (SELECT count(*) FROM comment WHERE comment.story = story.id),
-                   (SELECT min(at) FROM comment WHERE comment.story = story.id) FROM story ORDER BY id"""
+                   (SELECT min(at) FROM comment WHERE comment.story = story.id) FROM story ORDER BY n"""
         with closing(self._base.cursor()) as cursor:
             for row, number, first in cursor.execute(asked).fetchall():
-                yield _story(row), number, first
+                yield _story(row), number, None if self._by_file else first
 
     def put(self, story: str, target: int | None) -> None:
         """Where a story's comments go; None: nowhere."""
@@ -150,14 +153,17 @@ class Staging:
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Staging]:
-    """A place for one file's records, in a folder with room for as much again; nothing of it stays."""
+def staging(folder: Path, *, by_file: bool) -> Iterator[Staging]:
+    """A place for one file's records, in a folder with room for as much again; nothing of it stays.
+
+    `by_file` orders comments as the file does, and not by their moments: our own pages' numbers are in that order.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="import-", dir=folder) as place,
         closing(sqlite3.connect(f"{place}/rows", isolation_level=None)) as base,
     ):
         base.executescript(_TABLES)
-        yield Staging(base)
+        yield Staging(base, by_file)
 
 
 def _folded(address: str) -> str:

@@ -189,7 +189,7 @@ def test_a_broken_line_of_our_own_format_is_named(data, says):
 
 def test_a_record_that_lacks_something_is_refused_alone():
     lines = [
-        discussion_lines.opening("https://paper.example"),
+        discussion_lines.opening(),
         {"comment": {"id": "a 1"}},
         {"person": {"id": 7}},
         {"x": 1},
