@@ -29,7 +29,7 @@ from broadsheet.discussion.modes import set_mode
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.stories.actions import add_outside_story
 from broadsheet.stories.addresses import plain_address, story_at
-from broadsheet.stories.models import Section, Story
+from broadsheet.stories.models import Story
 from broadsheet.wire.brought import Brought, TooManyRefused
 from broadsheet.wire.foreign_html import Written, comment_words, typed_words
 from broadsheet.wire.found import (
@@ -46,8 +46,9 @@ from broadsheet.wire.found import (
 )
 from broadsheet.wire.models import LONGEST_KEY, SourceComment
 from broadsheet.wire.people import People
+from broadsheet.wire.post_actions import make_post, standing_story, would_lack
 from broadsheet.wire.staging import Row, Staging, staging
-from broadsheet.wire.terms import section_named
+from broadsheet.wire.terms import section_named, within
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
 LONGEST_RAW = 8 * LONGEST_IMPORTED  # characters of HTML that may become a comment
@@ -136,58 +137,77 @@ class _Bringing:
     # --- Stories ---
 
     def _settle_stories(self) -> None:
-        section = (
-            section_named(self._wishes.section)[0]
-            if self._wishes.section and self._wishes.make_stories and not self._wishes.dry_run
-            else None
-        )
         for place, (found, comments, first) in enumerate(list(self._staged.stories()), start=1):
-            story = story_at(found.address)
+            story = self._standing(found)
             if story is not None:
                 self._count("found", comments)
-            elif self._wishes.make_stories:
-                story = self._make_story(found, comments, first, section)
+            elif self._wishes.make_stories and (comments or found.page):
+                made = self._would_make if self._wishes.dry_run else self._make_story
+                story = made(found, comments, first, place)
             elif comments:
-                self._brought.stories["unknown and left"] += 1
-                self._brought.note(
-                    f"No story here has the address {found.address or '(none)'}; it has {comments} comments."
-                )
-            would_be = -place if self._wishes.dry_run and self._wishes.make_stories and comments else None
-            self._staged.put(found.id, story.pk if story else would_be)
+                self._leave(f"No story here has the address {found.address or '(none)'}; it has {comments} comments.")
+            self._staged.put(found.id, story.pk if story else None)
             if story and not self._wishes.dry_run:
                 self._set_state(story, found)
+
+    def _standing(self, found: FoundStory) -> Story | None:
+        made = standing_story(self._source, found) if found.page else None
+        return made or story_at(found.address)
 
     def _count(self, what: str, comments: int) -> None:
         if comments:
             self._brought.stories[what] += 1
 
-    def _make_story(
-        self, found: FoundStory, comments: int, first: float | None, section: Section | None
-    ) -> Story | None:
-        """A page here for what stands elsewhere; None where nobody has commented on it, or it cannot be made."""
-        if not comments:
+    def _leave(self, why: str) -> None:
+        self._brought.stories["unknown and left"] += 1
+        self._brought.note(why)
+
+    def _may_stand_outside(self, found: FoundStory, comments: int) -> bool:
+        """Whether a page here may be made for something on another site."""
+        plain = plain_address(found.address)
+        if plain is None:
+            self._brought.stories["refused"] += 1
+            self._brought.note(f"“{found.headline[:80]}” has no address of a web page; it has {comments} comments.")
+        elif plain.startswith(f"{plain_address(settings.SITE_URL)}/"):
+            self._leave(f"{found.address} is an address of this newsroom, and no story stands there.")
+        elif found.facts is not None and found.facts.get("public") is not True:
+            self._leave(f"{found.address} was not public there, and its {comments} comments were left.")
+        else:
+            return True
+        return False
+
+    def _would_make(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
+        """For a dry run: a story that is stored nowhere."""
+        if found.page:
+            lacks = would_lack(found, found.page, self._wishes.section, self._wishes.place)
+            self._brought.stories["made as drafts" if lacks else "made"] += 1
+            if lacks:
+                self._brought.note(f"“{found.headline[:80]}” would be a draft: {lacks}")
+        elif self._may_stand_outside(found, comments):
+            self._brought.stories["made"] += 1
+        else:
             return None
-        if found.facts is not None and found.facts.get("public") is not True:
-            self._brought.stories["unknown and left"] += 1
-            self._brought.note(f"{found.address} was not public there, and its {comments} comments were left.")
+        return Story(pk=-place)
+
+    def _make_story(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
+        """The story itself, where the file holds it; else a page here for what stands elsewhere. None: neither is."""
+        if found.page:
+            return make_post(
+                found=found,
+                page=found.page,
+                source=self._source,
+                section=self._wishes.section,
+                place=self._wishes.place,
+                brought=self._brought,
+            )
+        if not self._may_stand_outside(found, comments):
             return None
-        if (plain := plain_address(found.address)) and plain.startswith(f"{plain_address(settings.SITE_URL)}/"):
-            self._brought.stories["unknown and left"] += 1
-            self._brought.note(f"{found.address} is an address of this newsroom, and no story stands there.")
-            return None
-        if section is None and (named := (found.facts or {}).get("section")) and not self._wishes.dry_run:
-            section = section_named(named)[0]
         at = found.published_at or (datetime.fromtimestamp(first, UTC) if first is not None else clock.now())
-        headline = shortened(found.headline, 200) or plain_address(found.address) or found.address
-        if self._wishes.dry_run:
-            if plain_address(found.address) is None:
-                self._brought.stories["refused"] += 1
-                self._brought.note(f"“{headline[:80]}” has no address of a web page.")
-            else:
-                self._brought.stories["made"] += 1
-            return None
+        headline = within(found.headline, 200) or plain_address(found.address) or found.address
         try:
-            story = add_outside_story(headline=headline, home=found.address, published_at=at, section=section)
+            section = self._wishes.section or (found.facts or {}).get("section")
+            where = section_named(section)[0] if section else None
+            story = add_outside_story(headline=headline, home=found.address, published_at=at, section=where)
         except Refused as refusal:
             self._brought.stories["refused"] += 1
             self._brought.note(f"“{headline[:80]}” was not made a story: {refusal.sentence}")
@@ -478,9 +498,3 @@ def _set_facts(thread: Thread, facts: dict[str, Any]) -> None:
         if isinstance(facts.get(name), int) and 0 <= facts[name] < 2**31:
             setattr(thread, name, facts[name])
     thread.save(update_fields=[*_BOOLEANS, "closed_at", "opens_at", "open_for", "slow_seconds", "missing"])
-
-
-def shortened(text: str, most: int) -> str:
-    """One line of at most so many characters; an ellipsis stands for what is left out."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import BinaryIO
@@ -51,18 +52,20 @@ def read(stream: BinaryIO, zone: tzinfo | None = None) -> Iterator[Found]:
 
 def source_of(address: str) -> str:
     """The name under which a site's numbers are kept, as each site counts its own: its host and folder."""
-    bare = address.split("://")[-1].split("?")[0].strip("/").casefold()
+    bare = re.sub(r"\s+", "", address).split("://")[-1].split("?")[0].strip("/").casefold()
     return f"wordpress:{bare.removeprefix('www.')}"[:120]
 
 
 def site_of(stream: BinaryIO) -> str:
     """The address of the site that the file is from; it stands before the stories."""
+    known = ""
     for element in records(stream, {"base_blog_url", "link", "item"}, {"rss"}, parts={"channel"}):
         if element.name == "item":
             break
-        if element.text:
+        if element.name == "base_blog_url" and element.text:
             return element.text
-    return ""
+        known = known or element.text
+    return known
 
 
 def _item(item: Element, known: dict[str, str], zone: tzinfo | None) -> Iterator[Found]:

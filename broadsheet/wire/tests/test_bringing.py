@@ -22,8 +22,8 @@ from broadsheet.moderation import actions as moderation
 from broadsheet.moderation.models import Decision, Entry, Source
 from broadsheet.moderation.people.models import Sanction
 from broadsheet.notifications.models import Notification
-from broadsheet.stories.addresses import remember
-from broadsheet.stories.models import Story
+from broadsheet.stories.addresses import remember, story_at
+from broadsheet.stories.models import Section, Story
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 FILES = Path(__file__).parent / "files"
@@ -341,3 +341,112 @@ def test_an_account_that_was_deleted_is_not_made_again():
     assert not Reader.objects.filter(email="nine@mail.example").exists()
     assert comment("coral c-1").author_name == "Former reader" and comment("coral c-1").author is None
     assert SourceComment.objects.get(key="coral c-1").person is None
+
+
+# --- WordPress --------------------------------------------------------------------------------------------------------
+
+
+def bring_wordpress(file=None, **options):
+    facts = {"make_stories": True, "zone": "America/New_York", "place": "PORTMERE", **options}
+    return bring("wordpress", file or FILES / "wordpress.xml", **facts)
+
+
+def wordpress(number):
+    return comment(f"wordpress:pilot.example/news {number}")
+
+
+def test_a_post_becomes_a_story_of_ours(client):
+    said = bring_wordpress()
+    story = Story.objects.get(live=True)
+    assert story.published_at == datetime(2014, 2, 8, 18, 5, tzinfo=UTC)
+    assert (story.headline, story.slug, story.standfirst) == (
+        "Island school keeps its roof", "island-school", "Slate it is.",
+    )  # fmt: skip
+    assert (str(story.section), [str(topic) for topic in story.topics.order_by("name")]) == (
+        "Island",
+        ["Roofs", "Schools"],
+    )
+    assert [str(credit) for credit in story.credits.all()] == ["Writing: Dana Whitlock"]
+    assert "<h2>What was voted</h2>" in story.body_html and "<li>Slate</li>" in story.body_html
+    assert '<a href="https://council.example/minutes"' in story.body_html and "<blockquote" in story.body_html
+    assert "roof.jpg" not in story.body_html
+    assert (
+        "1 × pictures in the bodies of stories" in said and "1 × pictures and other files of the media library" in said
+    )
+    page = client.get(story.get_absolute_url()).text
+    assert "At last." in page and "Mine too." not in page
+
+
+def test_the_old_address_is_remembered():
+    bring_wordpress()
+    assert story_at("https://www.pilot.example/news/2014/02/island-school") == Story.objects.get(live=True)
+
+
+def test_nothing_that_was_kept_from_readers_becomes_public(client):
+    said = bring_wordpress()
+    assert "1 made, 2 made as drafts" in said and "it is private" in said and "it has a password" in said
+    assert list(Story.objects.filter(live=False).values_list("headline", flat=True).order_by("headline")) == [
+        "Behind a password", "What the council keeps to itself",
+    ]  # fmt: skip
+    assert wordpress(601).status == Status.PUBLISHED, "kept, and not to be seen before its story is"
+    for story in Story.objects.filter(live=False):
+        assert client.get(story.get_absolute_url()).status_code == 404
+    assert not Comment.objects.visible_to(None).filter(body__contains="CANARY").exists()
+
+
+def test_a_story_that_lacks_something_is_a_draft_and_the_report_says_what():
+    said = bring_wordpress(place="")
+    assert not Story.objects.filter(live=True).exists()
+    assert "“Island school keeps its roof” is a draft: Its dateline has no place" in said
+
+
+def test_wordpress_comments_keep_their_states_and_the_desk_reads_what_waited(moderator, client):
+    said = bring_wordpress()
+    states = {number: wordpress(number).status for number in (501, 502, 503, 504, 506)}
+    assert list(states.values()) == ["published", "pending", "rejected", "rejected", "published"]
+    assert wordpress(502).flags.get().reason == "From WordPress, 502: it waited there for a moderator."
+    assert Entry.objects.get().comment == wordpress(502)
+    assert wordpress(502).parent == wordpress(501)
+    assert wordpress(501).body == "At last.\n\nIt *rained* on my daughter's desk\\her books."
+    assert "1 × pingback" in said and "1 refused" in said and "stands in the file already" in said
+    client.force_login(moderator)
+    assert "it waited there for a moderator" in client.get(f"/moderation/comments/{wordpress(502).pk}/").text
+    assert list(differences()) == []
+
+
+def test_what_waited_may_be_approved_there_since(tmp_path, reader, mailoutbox):
+    bring_wordpress()
+    file = changed(
+        tmp_path, "wordpress.xml",
+        ("<wp:comment_content>Mine too.</wp:comment_content><wp:comment_approved>0<",
+         "<wp:comment_content>Mine too.</wp:comment_content><wp:comment_approved>1<"),
+    )  # fmt: skip
+    assert "0 made, 1 updated" in bring_wordpress(file)
+    assert wordpress(502).status == Status.PUBLISHED and not Entry.objects.exists()
+    assert not mailoutbox and not Notification.objects.exists()
+    assert [each.after for each in wordpress(502).decisions.order_by("number")] == ["pending", "published"]
+    assert list(differences()) == []
+
+
+def test_posts_are_made_once_and_without_make_stories_never(tmp_path):
+    assert "0 made, 0 made as drafts, 2 unknown and left" in bring_wordpress(make_stories=False)
+    bring_wordpress()
+    assert "0 made, 0 made as drafts" in bring_wordpress()
+    assert Story.objects.count() == 3
+
+
+def test_a_dry_run_of_posts_makes_nothing():
+    assert "1 made, 2 made as drafts" in bring_wordpress(dry_run=True)
+    assert not Story.objects.exists() and not Section.objects.exists()
+
+
+def test_an_address_in_a_wordpress_file_may_be_an_account_here(client):
+    bring_wordpress(accounts=True)
+    assert wordpress(501).author.email == "nine@mail.example"
+    assert wordpress(506).author is None
+    assert list(differences()) == []
+
+
+def test_serialized_php_is_words_and_nothing_else():
+    bring_wordpress()
+    assert "stdClass" not in repr(list(Comment.objects.values()))

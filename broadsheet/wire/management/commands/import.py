@@ -29,6 +29,8 @@ FORMATS = {
     "discussions": "what `broadsheet export discussions` wrote",
 }
 
+SYSTEMS = {"disqus": "Disqus", "wordpress": "WordPress", "coral": "Coral", "discussions": "Broadsheet"}
+
 
 class Command(BaseCommand):
     help = "Import stories and discussions (docs/importing.md). Formats: " + "; ".join(
@@ -78,8 +80,7 @@ class Command(BaseCommand):
         )
         with ExitStack() as stack:
             refused = stack.enter_context(_written(options["refused"])) if options["refused"] else None
-            name = options["format"].title() if options["format"] != "discussions" else "Broadsheet"
-            brought = Brought(name, refused, options["limit_errors"])
+            brought = Brought(SYSTEMS[options["format"]], refused, options["limit_errors"])
             try:
                 found, source = stack.enter_context(_found(options["format"], file, _zone(options["zone"])))
                 bring_discussions(found=found, source=source, wishes=wishes, brought=brought)
