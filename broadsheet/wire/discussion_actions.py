@@ -51,6 +51,7 @@ from broadsheet.wire.staging import Row, Staging, staging
 from broadsheet.wire.terms import section_named, within
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
+LONGEST_NAME = 120  # characters that stand beside a comment; of a longer one the beginning does
 LONGEST_RAW = 8 * LONGEST_IMPORTED  # characters of HTML that may become a comment
 _STATUS = {
     State.PUBLISHED: Status.PUBLISHED, State.PENDING: Status.PENDING, State.SPAM: Status.REJECTED,
@@ -356,7 +357,7 @@ class _Bringing:
 
 
 def _coming_of(found: FoundComment, source: str) -> Coming:
-    name = readable(found.name, most=120, what=_("Name"), lines=False)
+    name = within(readable(found.name, most=LONGEST_RAW, what=_("Name"), lines=False), LONGEST_NAME)
     written = Written("", "") if found.state == State.WITHDRAWN else words_of(found)
     facts = found.facts or {}
     return prepare(
