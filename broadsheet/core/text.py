@@ -336,4 +336,6 @@ def shows_anything(html: str) -> bool:
 def search_words(text: str) -> str:
     """The text as it is searched: case, width, accents and line breaks ignored. For what is asked too."""
     apart = unicodedata.normalize("NFKD", text.casefold())
+    if apart.isascii():
+        return " ".join(apart.split())
     return " ".join("".join(letter for letter in apart if unicodedata.category(letter) != "Mn").split())

@@ -118,7 +118,7 @@ class _Bringing:
     def __init__(self, source: str, staged: Staging, wishes: Wishes, brought: Brought) -> None:
         self._source, self._staged, self._wishes, self._brought = source, staged, wishes, brought
         self._people = People(source, staged, wishes.accounts and not wishes.dry_run, wishes.moderator, brought)
-        self._closed: dict[int, FoundStory] = {}
+        self._closed: dict[int, datetime | None] = {}
 
     def run(self) -> None:
         """Stories first, then their comments, then what is closed is closed."""
@@ -132,13 +132,13 @@ class _Bringing:
         for target, rows in self._staged.batches(BATCH):
             self._bring(target, rows)
         if not self._wishes.dry_run:
-            for target, found in self._closed.items():
-                _close(target, found, self._staged.last_moment(target))
+            for target, closed_at in self._closed.items():
+                _close(target, closed_at, self._staged.last_moment(target))
 
     # --- Stories ---
 
     def _settle_stories(self) -> None:
-        for place, (found, comments, first) in enumerate(list(self._staged.stories()), start=1):
+        for place, (found, comments, first) in enumerate(self._staged.stories(), start=1):
             story = self._standing(found)
             if story is not None:
                 self._count("found", comments)
@@ -219,7 +219,7 @@ class _Bringing:
     def _set_state(self, story: Story, found: FoundStory) -> None:
         """What the discussion is for, and when it is over. One that has comments here goes its own way."""
         if found.closed:
-            self._closed.setdefault(story.pk, found)
+            self._closed.setdefault(story.pk, found.closed_at)
         if not (found.mode or found.facts) or Comment.objects.filter(thread=story.pk).exists():
             return
         thread = thread_for(story)
@@ -474,14 +474,14 @@ def _touched(standing: Sequence[SourceComment]) -> set[int]:
 # --- Discussions as a whole -------------------------------------------------------------------------------------------
 
 
-def _close(target: int, found: FoundStory, last: float) -> None:
+def _close(target: int, closed_at: datetime | None, last: float) -> None:
     """Close what was closed there; by its moment, or after the last comment where the format does not know it."""
     thread = Thread.objects.with_story().filter(pk=target).first() or thread_for(Story.objects.get(pk=target))
     if thread.closed_at is not None or thread.kept_open:
         return
     now, published = clock.now(), thread.story.published_at or clock.now()
     written = datetime.fromtimestamp(last, UTC)
-    close_thread(thread=thread, at=found.closed_at or min(now, max(published + thread.period, written)))
+    close_thread(thread=thread, at=closed_at or min(now, max(published + thread.period, written)))
 
 
 _BOOLEANS = ("closed_by_hand", "kept_open", "without_hours")

@@ -7,11 +7,13 @@ memory; and the newsroom's database is not touched before all of the file has be
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, fields
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +22,9 @@ from typing import Any, NamedTuple
 from broadsheet.wire.found import FoundComment, FoundPage, FoundPerson, FoundStory, State
 
 _MOMENTS = ("published_at", "closed_at", "joined_at", "written_at", "edited_at")
+PREFIX = "import-"
+LEFT_FOR = 24 * 3600  # seconds after which a folder can belong to no import that still reads its file
+_COMMENT = tuple(each.name for each in fields(FoundComment))
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536;
     CREATE TABLE story (n INTEGER PRIMARY KEY, id TEXT UNIQUE, target INTEGER, row TEXT);
@@ -76,7 +81,7 @@ class Staging:
 
     def add_comment(self, comment: FoundComment) -> bool:
         """Whether it is the first of that number."""
-        row = json.dumps(asdict(comment), default=_plain, ensure_ascii=False)
+        row = json.dumps({name: getattr(comment, name) for name in _COMMENT}, default=_plain, ensure_ascii=False)
         self._taken += 1
         at = float(self._taken) if self._by_file else comment.written_at.timestamp()
         values = (comment.id, comment.story, comment.parent, at, row)
@@ -107,11 +112,13 @@ class Staging:
     def stories(self) -> Iterator[tuple[FoundStory, int, float | None]]:
         """Each story with how many comments the file has under it, and the moment of the first (seconds)."""
         self._base.execute("CREATE INDEX IF NOT EXISTS comment_story ON comment (story, at)")
-        asked = """SELECT story.row, (SELECT count(*) FROM comment WHERE comment.story = story.id),
-                   (SELECT min(at) FROM comment WHERE comment.story = story.id) FROM story ORDER BY n"""
-        with closing(self._base.cursor()) as cursor:
-            for row, number, first in cursor.execute(asked).fetchall():
-                yield _story(row), number, None if self._by_file else first
+        asked = """SELECT n, row, (SELECT count(*) FROM comment WHERE comment.story = story.id),
+                   (SELECT min(at) FROM comment WHERE comment.story = story.id)
+                   FROM story WHERE n > ? ORDER BY n LIMIT 1"""
+        last = 0
+        while found := self._base.execute(asked, (last,)).fetchone():  # whoever asks writes there meanwhile
+            last, row, number, first = found
+            yield _story(row), number, None if self._by_file else first
 
     def put(self, story: str, target: int | None) -> None:
         """Where a story's comments go; None: nowhere."""
@@ -158,12 +165,21 @@ def staging(folder: Path, *, by_file: bool) -> Iterator[Staging]:
 
     `by_file` orders comments as the file does, and not by their moments: our own pages' numbers are in that order.
     """
+    _sweep(folder)
     with (
-        tempfile.TemporaryDirectory(prefix="import-", dir=folder) as place,
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place,
         closing(sqlite3.connect(f"{place}/rows", isolation_level=None)) as base,
     ):
         base.executescript(_TABLES)
         yield Staging(base, by_file)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what an import left that was killed: it is a copy of what other people wrote."""
+    for left in folder.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - LEFT_FOR:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _folded(address: str) -> str:
