@@ -56,7 +56,9 @@ class Brought:
         """The report, line by line."""
         yield f"From:      {self.source}"
         yield f"Stories:   {_counts(self.stories, ('found', 'made', 'made as drafts', 'unknown and left', 'refused'))}"
-        became = _counts(self.comments, ("made", "updated", "known", "changed here and left"))
+        became = _counts(
+            self.comments, ("made", "updated", "known", "changed here and left", "without a story and left")
+        )
         yield f"Comments:  {became}, {self.refused} refused"
         if self.states:
             yield f"           of those made: {_counts(self.states, tuple(sorted(self.states)))}"

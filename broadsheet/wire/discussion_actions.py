@@ -146,7 +146,8 @@ class _Bringing:
                 made = self._would_make if self._wishes.dry_run else self._make_story
                 story = made(found, comments, first, place)
             elif comments:
-                self._leave(f"No story here has the address {found.address or '(none)'}; it has {comments} comments.")
+                where = found.address or "(none)"
+                self._leave(f"No story here has the address {where}; it has {comments} comments.", comments)
             self._staged.put(found.id, story.pk if story else None)
             if story and not self._wishes.dry_run:
                 self._set_state(story, found)
@@ -159,20 +160,20 @@ class _Bringing:
         if comments:
             self._brought.stories[what] += 1
 
-    def _leave(self, why: str) -> None:
+    def _leave(self, why: str, comments: int) -> None:
         self._brought.stories["unknown and left"] += 1
+        self._brought.comments["without a story and left"] += comments
         self._brought.note(why)
 
     def _may_stand_outside(self, found: FoundStory, comments: int) -> bool:
         """Whether a page here may be made for something on another site."""
         plain = plain_address(found.address)
         if plain is None:
-            self._brought.stories["refused"] += 1
-            self._brought.note(f"“{found.headline[:80]}” has no address of a web page; it has {comments} comments.")
+            self._leave(f"“{found.headline[:80]}” has no address of a web page; it has {comments} comments.", comments)
         elif plain.startswith(f"{plain_address(settings.SITE_URL)}/"):
-            self._leave(f"{found.address} is an address of this newsroom, and no story stands there.")
+            self._leave(f"{found.address} is an address of this newsroom, and no story stands there.", comments)
         elif found.facts is not None and found.facts.get("public") is not True:
-            self._leave(f"{found.address} was not public there, and its {comments} comments were left.")
+            self._leave(f"{found.address} was not public there, and its {comments} comments were left.", comments)
         else:
             return True
         return False
@@ -210,8 +211,7 @@ class _Bringing:
             where = section_named(section)[0] if section else None
             story = add_outside_story(headline=headline, home=found.address, published_at=at, section=where)
         except Refused as refusal:
-            self._brought.stories["refused"] += 1
-            self._brought.note(f"“{headline[:80]}” was not made a story: {refusal.sentence}")
+            self._leave(f"“{headline[:80]}” was not made a story: {refusal.sentence}", comments)
             return None
         self._brought.stories["made"] += 1
         return story
@@ -494,8 +494,6 @@ def _set_facts(thread: Thread, facts: dict[str, Any]) -> None:
     for name in ("closed_at", "opens_at"):
         setattr(thread, name, instant(facts[name]) if facts.get(name) else None)
     seconds = facts.get("open_for")
-    thread.open_for = timedelta(seconds=seconds) if isinstance(seconds, int) else None
-    for name in ("slow_seconds", "missing"):
-        if isinstance(facts.get(name), int) and 0 <= facts[name] < 2**31:
-            setattr(thread, name, facts[name])
+    thread.open_for = timedelta(seconds=seconds) if seconds else None
+    thread.slow_seconds, thread.missing = facts.get("slow_seconds"), facts.get("missing", 0)
     thread.save(update_fields=[*_BOOLEANS, "closed_at", "opens_at", "open_for", "slow_seconds", "missing"])

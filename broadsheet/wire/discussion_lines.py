@@ -128,8 +128,19 @@ def _story(row: dict[str, Any]) -> Found:
         closed=closed_at is not None,
         closed_at=closed_at,
         mode=_text(discussion.get("mode", "")),
-        facts={**discussion, "section": _text(row.get("section", ""), most=60)},
+        facts={**_state(discussion), "section": _text(row.get("section", ""), most=60)},
     )
+
+
+def _state(discussion: dict[str, Any]) -> dict[str, Any]:
+    """How a discussion stood, each fact of the kind that it should be."""
+    found: dict[str, Any] = {name: _flag(discussion[name]) for name in _STATE_FLAGS if name in discussion}
+    found |= {name: _written(discussion[name]) for name in ("opens_at", "closed_at") if name in discussion}
+    return found | {name: _whole(discussion[name]) for name in _STATE_NUMBERS if name in discussion}
+
+
+_STATE_FLAGS = ("public", "closed_by_hand", "kept_open", "without_hours")
+_STATE_NUMBERS = ("open_for", "slow_seconds", "missing")
 
 
 def _comment(row: dict[str, Any]) -> Found:

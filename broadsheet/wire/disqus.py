@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
-from broadsheet.wire.found import Found, FoundComment, FoundStory, NoMoment, State, Unusable, instant
+from broadsheet.wire.found import Found, FoundComment, FoundStory, LeftOut, NoMoment, State, Unusable, instant
 from broadsheet.wire.xml_records import Element, records
 
 SOURCE = "disqus"  # its numbers are one series for all the sites it serves
@@ -18,8 +18,15 @@ _SIGNED = re.compile(r":[\w-]{6,64}$")  # what its redirecting address adds to t
 
 def read(stream: BinaryIO) -> Iterator[Found]:
     """Stories and comments, in the order of the file. Raises UnreadableFile where it breaks off."""
+    deleted: set[str] = set()
     for element in records(stream, {"thread", "post"}, {"disqus"}):
-        yield _story(element) if element.name == "thread" else _comment(element)
+        thread = element if element.name == "thread" else element.first("thread")
+        if element is thread and _is(thread, "isDeleted"):
+            deleted.add(thread.number())
+        if thread and thread.number() in deleted:  # nobody could read it any more, whatever its comments say
+            yield LeftOut(element.number(), f"{element.name} of a discussion that was deleted there")
+        else:
+            yield _story(element) if element.name == "thread" else _comment(element)
 
 
 def _story(thread: Element) -> Found:

@@ -74,6 +74,13 @@ def test_disqus_spam_stays_spam_and_what_was_deleted_keeps_its_place():
     assert (states["1004"], states["1006"], states["1005"]) == (State.WITHDRAWN, State.SPAM, State.PUBLISHED)
 
 
+def test_a_discussion_that_was_deleted_there_comes_in_no_more():
+    data = (FILES / "disqus.xml").read_text().replace("<isDeleted>false</isDeleted>", "<isDeleted>true</isDeleted>", 1)
+    found = read_disqus(data.encode())
+    assert "100" not in of(FoundStory, found) and set(of(FoundComment, found)) == {"1007", "1008"}
+    assert of(LeftOut, found)["1001"].kind == "post of a discussion that was deleted there"
+
+
 def test_a_link_through_disqus_leads_where_it_led():
     written = comment_words(of(FoundComment, read_disqus())["1001"].words)
     assert written.body == (
