@@ -31,6 +31,7 @@ from broadsheet.notifications.models import Mail, Notification, Preference, Push
 from broadsheet.scores.models import Score
 from broadsheet.stories.models import Person
 from broadsheet.webhooks.models import MailChoice, Offer
+from broadsheet.wire.models import SourcePerson
 
 NAME, EMAIL, FORMER = "Quillon Xanthe", "quillon.xanthe@example.org", "Xanthe Quirke"
 # The desk's own tables: only staff have rows there, and an account of staff is not deleted while it is one.
@@ -68,6 +69,7 @@ def make_well_known(story, other, moderator) -> Reader:
     quillon.save()
     NameChange.objects.create(reader=quillon, before=FORMER, before_key=name_key(FORMER), at=now)
     PublisherIdentity.objects.create(reader=quillon, issuer="https://n.example", subject=EMAIL, told_at=now, name=NAME)
+    SourcePerson.objects.create(key="coral u-77", reader=quillon, had_account=True)
     Authenticator.objects.create(user=quillon, type="totp", data={"secret": "x"})
     SocialAccount.objects.create(user=quillon, provider="github", uid="7", extra_data={"name": NAME, "email": EMAIL})
     session = SessionStore()

@@ -43,7 +43,7 @@ def _lock_out_whoever_signed_up(reader: Reader, methods: set[str]) -> None:
     A stranger may have signed up with the address and waited for its owner to prove it: they would come in afterwards
     by the password or the provider they had chosen. The owner can choose their own.
     """
-    if methods == {"code"}:
+    if methods == {"code"} and reader.has_usable_password():  # another that nobody can use would end this session
         reader.set_unusable_password()
         reader.save(update_fields=["password"])
     if "socialaccount" not in methods:

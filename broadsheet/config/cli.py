@@ -17,6 +17,7 @@ OURS = {
     "worker": "do background work (mail, exports) on another machine, beside `serve --no-worker`",
     "pushkeys": "make the key for notifications to browsers",
     "import": "bring in stories and discussions from files",
+    "export discussions": "take discussions out, whole, for Coral or as a sheet",
     "scorer": "serve the scorer to other programs, measure it, or make its weights again",
     "demo": "fill a new newsroom with an invented town paper",
     "check": "look for faults in the settings",

@@ -216,9 +216,11 @@ ACCOUNT_EXPORTS: list[str] = [
     "broadsheet.newsdesk.personal.corrections",
     "broadsheet.newsdesk.personal.thanks",
     "broadsheet.newsdesk.personal.news_desk_work",
+    "broadsheet.wire.personal.written_elsewhere",
 ]
 # What goes with an account, in this order and before its row, each as often as need be: (Reader, choice) -> None.
 ACCOUNT_ERASERS: list[str] = [
+    "broadsheet.wire.personal.erase",  # while it is known whose comments they are
     "broadsheet.newsdesk.personal.erase",  # it looks for what they wrote, while that is known to be theirs
     "broadsheet.legal.personal.seal",  # before the words of held comments go
     "broadsheet.scores.personal.erase",  # while it is known whose comments they are
@@ -347,6 +349,12 @@ DISCUSSION_LISTENERS = [
     "broadsheet.webhooks.listeners.heard",
     "broadsheet.legal.listeners.heard",
     "broadsheet.intake.listeners.heard",
+]
+# Told of comments that come from elsewhere, many at once: a sequence of discussion.happenings.Arrival -> None.
+ARRIVAL_LISTENERS = [
+    "broadsheet.scores.listeners.arrived",  # before the queues, as above
+    "broadsheet.moderation.entries.arrived",
+    "broadsheet.moderation.likeness.arrived",
 ]
 # Why somebody may not take part, in a discussion or at all: (Reader, Thread | None) -> str | None.
 SPEAKING_RULES: list[str] = [

@@ -11,9 +11,7 @@ from broadsheet.core.framing import in_frame
 
 
 def newsroom(request: HttpRequest) -> dict[str, Any]:
-    """The paper's name and address, how its newsroom is reached (empty where it does not say), what it offers; whether this
-    page is in a frame.
-    """
+    """The paper's name and address, how its newsroom is reached (empty where it does not say), and where this page is."""
     contact: str = settings.CONTACT
     return {
         "site_name": settings.SITE_NAME,

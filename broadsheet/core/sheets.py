@@ -5,9 +5,10 @@ Source: OWASP, "CSV Injection". Whoever opens such a file trusts it, and words o
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 FORMULAS = (
@@ -27,9 +28,16 @@ FORMULAS = (
 
 def write(rows: Iterable[Iterable[Any]]) -> bytes:
     """The rows as CSV in UTF-8, with the mark by which spreadsheets know it. None is an empty cell."""
-    file = io.StringIO()
-    csv.writer(file).writerows([_cell(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    return b"".join(pieces(rows))
+
+
+def pieces(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    """The same piece by piece, for a sheet that is not to be held in memory."""
+    yield codecs.BOM_UTF8
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line).writerow([_cell(cell) for cell in row])
+        yield line.getvalue().encode()
 
 
 def _cell(value: Any) -> Any:

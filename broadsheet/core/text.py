@@ -231,6 +231,27 @@ def clean_comment_html(html: str) -> str:
     )
 
 
+FOREIGN_TAGS = COMMENT_TAGS | {
+    "b", "i", "cite", "q", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "div", "dt", "dd", "tr", "td", "th", "img",
+}  # fmt: skip
+
+
+def foreign_html(html: str) -> str:
+    """HTML of another system, harmless and well-formed, with the tags that say something: to be read and written anew.
+
+    It is not for a page: what is made of it goes through `comment_html` or `story_html`.
+    """
+    return nh3.clean(
+        html,
+        tags=FOREIGN_TAGS,
+        attributes={"a": {"href"}, "img": {"src", "alt"}},
+        url_schemes=SAFE_SCHEMES,
+        link_rel=None,
+        url_relative="deny",
+        strip_comments=True,
+    )
+
+
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _MARKUP = str.maketrans("", "", "*_`\\")
 MOST_MARKS = 200
@@ -338,4 +359,6 @@ def shows_anything(html: str) -> bool:
 def search_words(text: str) -> str:
     """The text as it is searched: case, width, accents and line breaks ignored. For what is asked too."""
     apart = unicodedata.normalize("NFKD", text.casefold())
+    if apart.isascii():
+        return " ".join(apart.split())
     return " ".join("".join(letter for letter in apart if unicodedata.category(letter) != "Mn").split())

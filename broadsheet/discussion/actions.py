@@ -14,20 +14,17 @@ from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock, text
-from broadsheet.core.detection import language_of
 from broadsheet.core.refusals import NotFound, Refused, Stale, Unacceptable, refuse_if
 from broadsheet.delivery.freshness import touch
 from broadsheet.discussion import ledger, nudges, reviews, rules, withholding
-from broadsheet.discussion.badges import Standing, badge_of, lasting_badge, standing
+from broadsheet.discussion.arrivals import Coming, is_answer, take_in
+from broadsheet.discussion.badges import badge_of, standing
 from broadsheet.discussion.checks import Judgement, Submission, Verdict, and_desk_hours, judge, judge_again
 from broadsheet.discussion.happenings import Kind, tell
 from broadsheet.discussion.merit import said
 from broadsheet.discussion.models import (
-    DEPTH_SHOWN,
     LONGEST_IMPORTED,
     LONGEST_KEY,
-    REPLIES_SHOWN,
-    VOICES,
     Comment,
     Flag,
     Status,
@@ -99,7 +96,7 @@ def _post(submission: Submission, judgement: Judgement, key: str | None, rating:
         author=submission.author,
         badge=badge,
         badge_label=label,
-        answers=_is_answer(submission.author, who, parent),
+        answers=is_answer(submission.author, who, parent),
         rating=rating,
         author_name=submission.author.name,
         body=submission.body,
@@ -137,29 +134,12 @@ def import_comment(
     author_name = text.readable(author_name, most=120, what=_("Name"), lines=False)
     if text.is_blank(body) or text.is_blank(author_name):
         raise Unacceptable(_("A comment needs words and the name of whoever wrote them."))
-    thread = Thread.objects.take_up(thread.pk)
     parent = _present(thread, parent)
     rating = reviews.readable_rating(thread, parent, rating) if rating else None
     refuse_if(reviews.why_not_review(author, thread) if author and rating else None)
-    who = standing(author, thread) if author else None
-    badge = lasting_badge(author, who) if author and who else ""
-    comment = _insert(
-        thread,
-        parent,
-        author=author,
-        author_name=author_name,
-        badge=badge,
-        badge_label=author.expertise if author and badge in VOICES else "",
-        answers=bool(author and who and _is_answer(author, who, parent)),
-        rating=rating,
-        body=body,
-        html=text.comment_html(body),
-        language=language_of(body),
-        status=Status.PUBLISHED,
-        created_at=created_at,
-    )
-    tell(Kind.IMPORTED, comment)
-    return comment
+    html = text.comment_html(body)
+    coming = Coming(author_name, body, html, created_at, parent=parent, author=author, rating=rating)
+    return take_in(thread=thread, comings=[coming])[0]
 
 
 def edit_comment(*, author: Reader, comment: Comment, body: str, rating: int | None = None) -> Comment:
@@ -407,28 +387,12 @@ def _insert(
     """Give a new comment its number, place and revision, and count it. The thread's row is locked."""
     comment = Comment(thread=thread, parent=parent, status=status, created_at=created_at, **facts)
     comment.published_at = created_at if status == Status.PUBLISHED else None
-    if parent is None:
-        thread.conversations += 1
-        comment.number = thread.conversations
-    else:
-        comment.root = root = parent.root or parent
-        root.replies_given += 1
-        root.reply_count += status == Status.PUBLISHED
-        root.save(update_fields=["replies_given", "reply_count"])
-        comment.number, comment.reply_number, comment.depth = root.number, root.replies_given, parent.depth + 1
-        comment.is_locked = parent.is_locked  # an import adds to what takes no more replies
-    shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
-    comment.place = comment.number if shown else None
+    ledger.place(thread, comment, parent)
+    if comment.root:
+        comment.root.save(update_fields=["replies_given", "reply_count"])
     withholding.set_quotations(comment)
     ledger.enter(thread, comment)
     return comment
-
-
-def _is_answer(author: Reader, who: Standing, parent: Comment | None) -> bool:
-    """Whether a reply answers its question: by an expert of this discussion or the story's author, to somebody else."""
-    if parent is None or (parent.root or parent).author_id == author.pk:
-        return False
-    return (who.is_author and not author.is_guest) or who.is_expert
 
 
 def _move(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from broadsheet.delivery.freshness import touch
 from broadsheet.delivery.tags import reader_tag
 from broadsheet.discussion.merit import merit_of
-from broadsheet.discussion.models import VOICES, Comment, Status, Thread
+from broadsheet.discussion.models import DEPTH_SHOWN, REPLIES_SHOWN, VOICES, Comment, Status, Thread
 
 STARS = (1, 2, 3, 4, 5)
 _RATED = tuple(f"rated_{stars}" for stars in STARS)
@@ -37,12 +37,32 @@ def weigh(comment: Comment) -> None:
     comment.merit = merit_of(comment)
 
 
+def place(thread: Thread, comment: Comment, parent: Comment | None) -> None:
+    """Give a new comment its number and place. Its conversation's first comment counts it and is not stored here."""
+    if parent is None:
+        thread.conversations += 1
+        comment.number = thread.conversations
+    else:
+        comment.root = root = parent.root or parent
+        root.replies_given += 1
+        root.reply_count += comment.status == Status.PUBLISHED
+        comment.number, comment.reply_number, comment.depth = root.number, root.replies_given, parent.depth + 1
+        comment.is_locked = parent.is_locked  # an import adds to what takes no more replies
+    shown = comment.reply_number <= REPLIES_SHOWN and comment.depth <= DEPTH_SHOWN + 1
+    comment.place = comment.number if shown else None
+
+
+def count(thread: Thread, comment: Comment) -> None:
+    """Count a comment that has just been stored."""
+    _add(thread, worth(comment))
+
+
 def enter(thread: Thread, comment: Comment) -> None:
     """Store a new comment, and count it."""
     comment.revision = thread.revision
     weigh(comment)
     comment.save(force_insert=True)
-    _add(thread, worth(comment))
+    count(thread, comment)
     if comment.answers and comment.is_public:
         mark_answered(thread, comment)
     keep(thread, comment)

@@ -5,15 +5,26 @@ Each function is called inside the transaction of what it follows from, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from broadsheet.core import clock
-from broadsheet.discussion.happenings import Happening, Kind
+from broadsheet.discussion.happenings import Arrival, Happening, Kind
 from broadsheet.discussion.models import Comment, Status
 from broadsheet.moderation import listeners
-from broadsheet.moderation.models import COMPLAINTS, NEW, Decision, Entry, Outcome, Queue, Reason, Report, Source
+from broadsheet.moderation.models import (
+    COMPLAINTS,
+    LONGEST_NOTE,
+    NEW,
+    Decision,
+    Entry,
+    Outcome,
+    Queue,
+    Reason,
+    Report,
+    Source,
+)
 from broadsheet.moderation.urgency import Ground, weigh
 
 PUBLIC = (Queue.REPORTED, Queue.UNREVIEWED, Queue.PICKS)  # what is no longer public waits in none of these
@@ -110,10 +121,43 @@ def heard(happening: Happening) -> None:
                 enter(comment, Queue.PENDING)
         case Kind.WITHDRAWN:
             leave(comment)
-        case Kind.IMPORTED:
-            add(comment, seen=NEW, source=Source.IMPORT)  # nobody is told of what was public elsewhere
         case Kind.CONFIRMED:
             keep(comment, seen=Status.PENDING, source=Source.RULE)
+
+
+def arrived(arrivals: Sequence[Arrival]) -> None:
+    """A listener of arrivals (setting ARRIVAL_LISTENERS): each with its decision, and what waited elsewhere waits here.
+
+    Nobody is told. What its author or another system deleted has a tombstone and no decision: that is its author's.
+    """
+    at = clock.database_now()
+    new = [each for each in arrivals if each.seen == NEW]
+    made = [_brought(each, at, number=1) for each in new if each.comment.status != Status.WITHDRAWN]
+    picked = [each for each in new if each.comment.is_public and each.comment.picked_at]
+    made += [_brought(each, at, number=2, picked=True, seen=Status.PUBLISHED) for each in picked]
+    Decision.objects.bulk_create(made, batch_size=200)
+    for each in arrivals:
+        comment = each.comment
+        if each.seen not in {NEW, comment.status}:
+            leave(comment)
+            if comment.status != Status.WITHDRAWN:
+                facts = {"seen": each.seen, "reason": _reason(each), "note": each.note[:LONGEST_NOTE]}
+                add(comment, source=Source.IMPORT, **facts)
+        if comment.status == Status.PENDING:
+            enter(comment, Queue.PENDING)
+
+
+def _brought(arrival: Arrival, at: datetime, **facts: Any) -> Decision:
+    comment = arrival.comment
+    given = {"seen": NEW, "after": comment.status, "reason": _reason(arrival), "note": arrival.note[:LONGEST_NOTE]}
+    return Decision(comment=comment, source=Source.IMPORT, created_at=at, **{**given, **facts})
+
+
+def _reason(arrival: Arrival) -> str:
+    """A rejection has a reason, here as anywhere."""
+    if arrival.comment.status != Status.REJECTED:
+        return ""
+    return arrival.reason if arrival.reason in COMPLAINTS else Reason.OTHER
 
 
 def first_report(comment: Comment) -> Report | None:

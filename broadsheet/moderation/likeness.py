@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -18,7 +19,7 @@ from django.db import connection
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.folding import plain_words
-from broadsheet.discussion.happenings import Happening, Kind
+from broadsheet.discussion.happenings import Arrival, Happening, Kind
 from broadsheet.discussion.models import Comment
 from broadsheet.moderation.models import Decision, Likeness
 from broadsheet.moderation.people import scopes
@@ -45,12 +46,26 @@ class Alike:
 def note(happening: Happening) -> None:
     """A listener of discussions: keep the numbers of what was written, so that it is found later."""
     comment = happening.comment
-    if happening.kind not in {Kind.POSTED, Kind.EDITED, Kind.IMPORTED}:
+    if happening.kind not in {Kind.POSTED, Kind.EDITED}:
         return
     if happening.kind == Kind.EDITED:
         comment.likenesses.all().delete()
-    if comment.created_at > clock.now() - settings.REJECTED_TEXT_KEPT:
-        Likeness.objects.bulk_create(Likeness(comment=comment, key=key) for key in keys_of(comment.words))
+    _keep([comment])
+
+
+def arrived(arrivals: Sequence[Arrival]) -> None:
+    """A listener of arrivals: the same for those whose words are not too old for it."""
+    for each in arrivals:
+        if each.other_words:
+            each.comment.likenesses.all().delete()
+    _keep([each.comment for each in arrivals if each.other_words or not each.seen])
+
+
+def _keep(comments: Iterable[Comment]) -> None:
+    since = clock.now() - settings.REJECTED_TEXT_KEPT
+    Likeness.objects.bulk_create(
+        Likeness(comment=each, key=key) for each in comments if each.created_at > since for key in keys_of(each.words)
+    )
 
 
 def keys_of(words: str) -> list[int]:

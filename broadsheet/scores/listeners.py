@@ -1,16 +1,18 @@
-"""What scores need to know of discussions and decisions (settings DISCUSSION_LISTENERS, DECISION_LISTENERS)."""
+"""What scores need to know of discussions and decisions (settings DISCUSSION_LISTENERS, ARRIVAL_LISTENERS,
+DECISION_LISTENERS)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
 
-from broadsheet.discussion.happenings import Happening, Kind
+from broadsheet.discussion.happenings import Arrival, Happening, Kind
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.scores import asking, late, posts, storing
 from broadsheet.scores.findings import PREFIX
-from broadsheet.scores.models import DecisionScore, Hour, Score, Use, Waiting
+from broadsheet.scores.models import DecisionScore, Hour, Linked, Score, Use, Waiting
 from broadsheet.scores.models import Kind as Answered
 from broadsheet.scores.thresholds import Limited
 
@@ -22,7 +24,7 @@ ON_A_CARD = {Source.PERSON, Source.BULK, Source.UNDO, Source.APPEAL}
 def heard(happening: Happening) -> None:
     """Keep the score of what was posted or edited, or see to it that it is made."""
     comment = happening.comment
-    if not asking.is_on() or happening.kind not in {Kind.POSTED, Kind.EDITED, Kind.IMPORTED}:
+    if not asking.is_on() or happening.kind not in {Kind.POSTED, Kind.EDITED}:
         return
     storing.keep_links(comment, anew=happening.kind == Kind.EDITED)
     post = posts.finish(comment)
@@ -36,11 +38,25 @@ def heard(happening: Happening) -> None:
         storing.keep(comment, post.said, honeypot=honeypot)
         if not (is_edited and late.waits_for_score_alone(comment)):  # an edit publishes nothing: the next run does
             return
-    is_new = happening.kind != Kind.IMPORTED
     is_late = bool(post and post.is_asked and not post.said)
-    row = Waiting.objects.create(comment=comment, is_new=is_new, late=is_late, honeypot=honeypot)
-    if is_new:
-        transaction.on_commit(partial(late.call_for, row.pk))
+    row = Waiting.objects.create(comment=comment, late=is_late, honeypot=honeypot)
+    transaction.on_commit(partial(late.call_for, row.pk))
+
+
+def arrived(arrivals: Sequence[Arrival]) -> None:
+    """Let what came from elsewhere wait for its score behind everything that is new: it is only measured."""
+    if not asking.is_on():
+        return
+    for each in arrivals:
+        if each.other_words:  # what was known of other words goes
+            Score.objects.filter(comment=each.comment).delete()
+            Waiting.objects.filter(comment=each.comment).delete()
+            Linked.objects.filter(comment=each.comment).delete()
+    fresh = [each.comment for each in arrivals if each.comment.body and (each.other_words or not each.seen)]
+    Linked.objects.bulk_create(
+        [Linked(comment=each, host=host) for each in fresh for host in storing.hosts_of(each)], ignore_conflicts=True
+    )
+    Waiting.objects.bulk_create([Waiting(comment=each, is_new=False) for each in fresh])
 
 
 def decided(decision: Decision) -> None:

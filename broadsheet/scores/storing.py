@@ -54,5 +54,11 @@ def keep_links(comment: Comment, *, anew: bool) -> None:
     """Which servers a comment links to; `anew` where it may have linked elsewhere before."""
     if anew:
         Linked.objects.filter(comment=comment).delete()
-    hosts = about.hosts_in(comment.body) if "." in comment.body else []
-    Linked.objects.bulk_create([Linked(comment=comment, host=host[:255]) for host in hosts], ignore_conflicts=True)
+    Linked.objects.bulk_create(
+        [Linked(comment=comment, host=host) for host in hosts_of(comment)], ignore_conflicts=True
+    )
+
+
+def hosts_of(comment: Comment) -> list[str]:
+    """The servers a comment links to, as they are kept."""
+    return [host[:255] for host in about.hosts_in(comment.body)] if "." in comment.body else []

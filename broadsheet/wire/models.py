@@ -1,4 +1,4 @@
-"""What the wire keeps: which version of a story readers have, which hubs are to be told, where stories came from."""
+"""What the wire keeps: which version of a story readers have, which hubs are told, whence stories and comments came."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
+from broadsheet.discussion.models import Comment
 from broadsheet.stories.models import Story
 
 LONGEST_URI = 500  # characters
+LONGEST_KEY = 200  # characters: a source, a space and its own number
 
 
 class Release(models.Model):
@@ -55,3 +58,29 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return self.uri
+
+
+class SourcePerson(models.Model):
+    """Somebody who wrote elsewhere, by the other system's number for them; never by their name or address."""
+
+    key = models.CharField(max_length=LONGEST_KEY, unique=True)  # "disqus harbour"
+    reader = models.ForeignKey(Reader, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    had_account = models.BooleanField(default=False)  # one was made; if it is deleted, no import makes another
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SourceComment(models.Model):
+    """A comment that an import has made, and by what it knows it again."""
+
+    key = models.CharField(max_length=LONGEST_KEY, unique=True)  # "disqus 991"
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="brought_from")
+    person = models.ForeignKey(SourcePerson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    told = models.CharField(max_length=32)  # of what the file said of it: another one is a change there
+    left = models.CharField(max_length=32)  # of the comment as the import left it: another one is a change here
+    # What had been decided about it elsewhere, as it was told: rows of Broadsheet's own format.
+    decisions: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -40,3 +40,9 @@ def _free_slug(name: str, table: type[Person] | type[Topic]) -> str:
     taken = set(table._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
     tries = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in tries if slug not in taken)
+
+
+def within(text: str, most: int) -> str:
+    """One line of at most so many characters; an ellipsis stands for what is left out."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
