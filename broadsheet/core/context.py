@@ -11,7 +11,7 @@ from broadsheet.core.framing import in_frame
 
 
 def newsroom(request: HttpRequest) -> dict[str, Any]:
-    """The paper's name and address, how its newsroom is reached (empty where it does not say), and where this page is."""
+    """The paper's name and address, how its newsroom is reached (empty where it does not say), and where this is."""
     contact: str = settings.CONTACT
     return {
         "site_name": settings.SITE_NAME,
