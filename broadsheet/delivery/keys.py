@@ -13,9 +13,7 @@ from django.http import QueryDict
 # Every other name (utm_source, fbclid, ...) changes nothing.
 NAMES = frozenset({"after", "before", "order", "page", "since", "view"})
 LONGEST_PATH = 300  # characters; our longest address has 160
-PLAIN = re.compile(
-    r"[a-z0-9]{1,29}", re.ASCII
-)  # what their values look like; a cursor (wire.views) has up to 29
+PLAIN = re.compile(r"[a-z0-9]{1,29}", re.ASCII)  # what their values look like; a cursor (wire.views) has up to 29
 
 
 def page_key(path: str, query: str) -> str | None:

@@ -53,7 +53,7 @@ def _story(pk: int, write: Callable[[Item], bytes], kind: str) -> HttpResponse:
     _require_wire()
     freshness, now = Freshness(), clock.now()
     freshness.look(story_tag(pk))  # a changed name or picture of it touches that too
-    found = next(iter(items(Story.objects.filter(pk=pk), now, most=1)), None) or kill(pk, now)
+    found = next(iter(items(_stories().filter(pk=pk), now, most=1)), None) or kill(pk, now)
     if found is None:
         raise Http404
     return _public(write(found), kind, freshness)
@@ -64,7 +64,7 @@ def ninjs_feed(request: HttpRequest) -> HttpResponse:
     """The newest stories whole, and those before a cursor of ours."""
     _require_wire()
     freshness, now = _listing(), clock.now()
-    stories, before = Story.objects.order_by("-published_at", "-pk"), request.GET.get("before", "")
+    stories, before = _stories(), request.GET.get("before", "")
     if before:
         moment, number = _read_cursor(before, now)
         stories = stories.filter(published_at__lte=moment).exclude(published_at=moment, pk__gte=number)
@@ -118,7 +118,7 @@ def _feed(
 ) -> HttpResponse:
     freshness, now = _listing(), clock.now()
     found = get_object_or_404(part, slug=slug) if part else None
-    stories = Story.objects.order_by("-published_at", "-pk")
+    stories = _stories()
     if found is not None:
         stories = stories.filter(pk__in=Story.objects.filter(found.on_stories()).values("pk"))
     numbers = list(stories.public(now).values_list("pk", flat=True)[:FEED_STORIES])
@@ -161,11 +161,16 @@ def _entries(stories: Any, now: datetime) -> list[Entry]:
 def recent(request: HttpRequest) -> HttpResponse:
     """The sitemap of the last two days, for news search engines."""
     freshness, now = _listing(), clock.now()
-    stories = Story.objects.filter(published_at__gt=now - news_sitemap.PERIOD).order_by("-published_at", "-pk")
+    stories = _stories().filter(published_at__gt=now - news_sitemap.PERIOD)
     first = stories.public(now).order_by("published_at").values_list("published_at", flat=True).first()
     freshness.until(Story.objects.next_change(now), first + news_sitemap.PERIOD if first else None)
     listed = items(stories, now, most=news_sitemap.MOST, body=False)
     return _public(news_sitemap.write(listed), "application/xml", freshness)
+
+
+def _stories() -> Any:
+    """What the wire has stories from, newest first; `items` then asks which of them are public."""
+    return Story.objects.order_by("-published_at", "-pk")
 
 
 def _listing() -> Freshness:
