@@ -13,8 +13,9 @@ from broadsheet.core import clock, xml
 from broadsheet.core.refusals import Refused
 from broadsheet.wire import item_report, newsml_g2_reading, ninjs_reading, page_text, reading_json, report
 from broadsheet.wire.actions import import_page
+from broadsheet.wire.arrival import Orders
 from broadsheet.wire.item import UnreadableItem
-from broadsheet.wire.item_actions import Orders, import_item
+from broadsheet.wire.item_actions import import_item
 
 READERS = {"ninjs": ninjs_reading.read, "newsml-g2": newsml_g2_reading.read}
 MOST_BYTES = {
