@@ -30,7 +30,7 @@ AT_ONCE = 50  # stories in one message
 
 def note(story: Story) -> None:
     """Write down that every hub is to be told of this story: now, or when its embargo ends."""
-    if not settings.WEBSUB_HUBS:
+    if not settings.WEBSUB_HUBS or story.is_outside:
         return
     now = clock.now()
     due = max(now, story.published_at or now) if story.live else now

@@ -12,9 +12,10 @@ from django.core.management.base import CommandError
 from broadsheet.core import xml
 from broadsheet.core.refusals import Refused
 from broadsheet.wire import item_report, newsml_g2_reading, ninjs_reading, reading_json
+from broadsheet.wire.arrival import Orders
 from broadsheet.wire.import_pages import bytes_of
 from broadsheet.wire.item import UnreadableItem
-from broadsheet.wire.item_actions import Orders, import_item
+from broadsheet.wire.item_actions import import_item
 
 FORMATS = {"ninjs": "items in IPTC's ninjs, 1.x to 3.x", "newsml-g2": "items in IPTC's NewsML-G2"}
 _READERS = {

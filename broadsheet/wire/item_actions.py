@@ -5,12 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,57 +14,21 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from broadsheet.core import clock
-from broadsheet.core.refusals import Refused, Stale, Unacceptable
+from broadsheet.core.refusals import Stale, Unacceptable
 from broadsheet.core.text import is_blank, plain, readable
 from broadsheet.stories.actions import publish_story, withdraw_story
-from broadsheet.stories.models import Credit, Notice, Picture, Section, Story
-from broadsheet.stories.pictures import add_picture
+from broadsheet.stories.models import Credit, Notice, Section, Story
 from broadsheet.stories.pictures.sizes import remove_sizes
 from broadsheet.stories.rules import has_been_public, missing_for_publication
-from broadsheet.wire.body_parts import BodyPart, dateline_off, parts_of
-from broadsheet.wire.item import CANCELED, WITHDRAWAL, WITHHELD, Item, PictureItem
+from broadsheet.wire.arrival import Arrival, Fate, Orders
+from broadsheet.wire.body_parts import dateline_off, parts_of
+from broadsheet.wire.item import CANCELED, WITHDRAWAL, WITHHELD, Item
+from broadsheet.wire.item_pictures import body_of, take_pictures
 from broadsheet.wire.models import LONGEST_URI, Origin
 from broadsheet.wire.named import person_named, section_named, topic_named
 
 LONGEST_VERSION = 60
 MOST_TOPICS = 20
-MOST_PICTURES = 30
-
-
-class Fate(Enum):
-    """What became of an item."""
-
-    MADE = "made"
-    UPDATED = "updated"
-    KNOWN = "known"
-    OLDER = "older"
-    LEFT = "left"
-    WITHDRAWN = "withdrawn"
-    STOPPED = "stopped"  # a draft that was killed before anybody could read it
-    NEVER = "never"  # a kill of what never came
-
-
-@dataclass
-class Arrival:
-    """What one item became, for the report."""
-
-    item: Item
-    fate: Fate = Fate.MADE
-    story: Story | None = None
-    section_made: bool = False
-    lacks: list[str] = field(default_factory=list)  # what keeps it from publication, where that was asked for
-    notes: list[str] = field(default_factory=list)
-    taken: list[Picture] = field(default_factory=list)  # pictures made now
-
-
-@dataclass(frozen=True)
-class Orders:
-    """How to import: where new stories go, whether to publish what lacks nothing, and where the pictures lie."""
-
-    section: str = ""
-    publish: bool = False
-    pictures: Path | None = None
-    dry_run: bool = False
 
 
 def import_item(item: Item, orders: Orders) -> Arrival:
@@ -219,33 +179,33 @@ def _fill(story: Story, item: Item, origin: Origin, orders: Orders, arrival: Arr
     if is_blank(headline):
         raise Unacceptable("It has no headline.")
     story.headline = readable(headline, most=200, what="Headline", lines=False)
-    story.standfirst = _fitting(item.standfirst, 500, "Standfirst", arrival)
-    story.slugline = _fitting(item.slugline, 60, "Slugline", arrival)
-    story.place = _fitting(place or item.place, 120, "Place in the dateline", arrival)
-    story.agency = _fitting(agency or item.agency, 80, "Agency", arrival)
+    story.standfirst = arrival.fitting(item.standfirst, 500, "Standfirst")
+    story.slugline = arrival.fitting(item.slugline, 60, "Slugline")
+    story.place = arrival.fitting(place or item.place, 120, "Place in the dateline")
+    story.agency = arrival.fitting(agency or item.agency, 80, "Agency")
     story.urgency = item.urgency or story.urgency
     story.credits.set(_credits(item, arrival))
     story.topics.set(_topics(item, arrival))
     known = {(notice.kind, notice.text) for notice in story.notices.all()}
     for note in reversed(item.notes):
-        words = _fitting(note.text, 2000, "Notice", arrival, lines=True)
+        words = arrival.fitting(note.text, 2000, "Notice", lines=True)
         if words and note.kind != WITHDRAWAL and (note.kind, words) not in known:
             story.notices.add(Notice(kind=note.kind, text=words, made_at=note.made_at))
-    taken = _take_pictures(item, origin, orders, arrival)
-    story.body = _body(parts_of(body), item, taken, story, arrival)
+    taken = take_pictures(item, origin, orders, arrival)
+    story.body = body_of(parts_of(body), item, taken, story, arrival)
     story.fill_slug()
 
 
 def _credits(item: Item, arrival: Arrival) -> list[Credit]:
     found = []
     for order, one in enumerate(item.contributors):
-        if name := _fitting(one.name, 120, "Name", arrival):
+        if name := arrival.fitting(one.name, 120, "Name"):
             found.append(Credit(role=one.role, person=person_named(name), sort_order=order))
     return found
 
 
 def _topics(item: Item, arrival: Arrival) -> list[Any]:
-    names = dict.fromkeys(_fitting(topic.name, 80, "Topic", arrival) for topic in item.topics)
+    names = dict.fromkeys(arrival.fitting(topic.name, 80, "Topic") for topic in item.topics)
     wanted = [name for name in names if name]
     if len(wanted) > MOST_TOPICS:
         arrival.notes.append(f"Of its {len(wanted)} topics the first {MOST_TOPICS} were taken.")
@@ -297,139 +257,3 @@ def _lacks(story: Story, item: Item, embargo: datetime | None) -> Iterator[str]:
         yield "Its sender wants it withheld."
     if embargo:
         yield f"This version is under embargo until {clock.story_moment(embargo)}, and readers have an earlier one."
-
-
-def _take_pictures(item: Item, origin: Origin, orders: Orders, arrival: Arrival) -> dict[str, Picture]:
-    """The item's pictures by their names: those we have, and those whose files lie there."""
-    taken: dict[str, Picture] = {}
-    if len(item.pictures) > MOST_PICTURES:
-        arrival.notes.append(f"Of its {len(item.pictures)} pictures the first {MOST_PICTURES} were looked for.")
-    for picture in item.pictures[:MOST_PICTURES]:
-        known = Picture.objects.filter(pk__in=[origin.pictures.get(picture.uri, 0)]).first()
-        if known is None and (file := file_of(picture, orders.pictures)):
-            known = _take_picture(picture, file, orders, arrival)
-        elif known is None:
-            arrival.notes.append(f"Picture not taken: no file of it lies there: {_name_of(picture)}")
-        if known is not None:
-            taken[picture.uri] = known
-            origin.pictures[picture.uri] = known.pk
-    return taken
-
-
-def file_of(picture: PictureItem, folder: Path | None) -> Path | None:
-    """The picture's widest size that lies in the folder, by the end of its address; nothing else is opened."""
-    if folder is None:
-        return None
-    for one in sorted(picture.renditions, key=lambda size: size.width, reverse=True):
-        for name in file_names(one.address):
-            if (folder / name).is_file():
-                return folder / name
-    return None
-
-
-def file_names(address: str) -> list[str]:
-    """Under which names a file of that address may lie: a/b/c.jpg, b/c.jpg, c.jpg; none that leads out of a folder.
-
-    A last part that is a number alone (a size: 960.jpg) tells no picture from another, so it is no name by itself.
-    """
-    try:
-        parts = PurePosixPath(unquote(urlsplit(address).path)).parts
-    except ValueError:
-        return []
-    named = [part for part in parts if part != "/"]
-    if not named or any(part[0] == "." or "\\" in part or "\0" in part or len(part) > 200 for part in named):
-        return []
-    alone = [] if PurePosixPath(named[-1]).stem.isdigit() else [named[-1]]
-    return list(dict.fromkeys(["/".join(named), "/".join(named[-2:]), *alone]))
-
-
-def _take_picture(picture: PictureItem, file: Path, orders: Orders, arrival: Arrival) -> Picture | None:
-    if orders.dry_run:
-        arrival.notes.append(f"Picture: {file.name} would be taken.")
-        return None
-    facts = {
-        "caption": _fitting(picture.caption, 1000, "Caption", arrival),
-        "description": _fitting(picture.alt, 255, "Alternative text", arrival),
-        "creator": _fitting(picture.creator, 120, "Name of the picture's creator", arrival),
-        "credit": _fitting(picture.credit, 120, "Credit of the picture", arrival),
-        "copyright_notice": _fitting(picture.copyright_notice, 300, "Copyright notice", arrival),
-        "rights_page": picture.rights_page if picture.rights_page.startswith(("https://", "http://")) else "",
-    }
-    try:
-        with file.open("rb") as opened:
-            made = add_picture(file=opened, title=file.stem[:200], **facts)
-        arrival.taken.append(made)
-        return made
-    except Refused as refusal:
-        arrival.notes.append(f"Picture not taken: {file.name}: {refusal.sentence}")
-    except OSError as fault:
-        arrival.notes.append(f"Picture not taken: {file.name} cannot be read ({fault.strerror}).")
-    return None
-
-
-def _name_of(picture: PictureItem) -> str:
-    names = file_names(picture.widest.address) if picture.widest else []
-    return names[-1] if names else picture.uri[:120]
-
-
-def _body(parts: list[BodyPart], item: Item, taken: dict[str, Picture], story: Story, arrival: Arrival) -> list[Any]:
-    """The body as the desk keeps it. Pictures stand where the body names them; of the others the first leads."""
-    placed: set[str] = set()
-    body: list[Any] = []
-    for part in parts:
-        if part.kind != "picture":
-            body.append(_block(part))
-            continue
-        named = _named_by(part.source, item)
-        if named and named.uri in taken and named.uri not in placed:
-            placed.add(named.uri)
-            body.append(_picture_block(taken[named.uri], named, part))
-        elif named is None:
-            arrival.notes.append(
-                f"Picture not taken: the body shows one that is not among the item's: {part.source[:120]}"
-            )
-    rest = [picture for picture in item.pictures if picture.uri in taken and picture.uri not in placed]
-    if rest:
-        story.lead_picture = taken[rest[0].uri]
-    body += [_picture_block(taken[picture.uri], picture) for picture in rest[1:]]
-    return body
-
-
-def _named_by(source: str, item: Item) -> PictureItem | None:
-    """The item's picture that the body means by this address: one of its sizes, or another of the same name."""
-    for picture in item.pictures:
-        if any(one.address == source for one in picture.renditions):
-            return picture
-    last = file_names(source)[-1:] if source else []
-    meant = [
-        picture for picture in item.pictures if any(file_names(one.address)[-1:] == last for one in picture.renditions)
-    ]
-    return meant[0] if last and len(meant) == 1 else None
-
-
-def _block(part: BodyPart) -> tuple[str, Any]:
-    if part.kind == "list":
-        return "list", list(part.items)
-    if part.kind == "quotation":
-        return "quotation", {"words": part.text, "speaker": part.speaker}
-    return part.kind, part.text
-
-
-def _picture_block(picture: Picture, item: PictureItem, part: BodyPart | None = None) -> tuple[str, Any]:
-    """A picture with its own facts; what the body says of it stands where the item says nothing."""
-    said = part or BodyPart("picture")
-    return "picture", {
-        "picture": picture,
-        "caption": "" if item.caption else said.text[:1000],
-        "alt": "" if item.alt else said.alt[:300],
-        "credit": "",
-    }
-
-
-def _fitting(text: str, most: int, what: str, arrival: Arrival, *, lines: bool = False) -> str:
-    """The text, or nothing where it cannot be stored; that is noted."""
-    try:
-        return readable(text, most=most, what=what, lines=lines)
-    except Unacceptable as refusal:
-        arrival.notes.append(f"Left out: {refusal.sentence}")
-        return ""

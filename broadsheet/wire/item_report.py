@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from broadsheet.core import clock
 from broadsheet.stories.models import Credit
+from broadsheet.wire.arrival import Arrival, Fate
 from broadsheet.wire.item import CANCELED
-from broadsheet.wire.item_actions import Arrival, Fate
 
 _FATES = {
     Fate.KNOWN: "known; nothing was changed",

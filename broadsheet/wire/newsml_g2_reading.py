@@ -31,7 +31,7 @@ from broadsheet.wire.item import (
     names_in_byline,
 )
 from broadsheet.wire.markup import html_of
-from broadsheet.wire.ninjs_reading import moment_of, paragraphs
+from broadsheet.wire.ninjs_reading import embargo_of, moment_of, paragraphs
 
 MOST_ITEMS = 1000
 LONGEST_QUOTE = 80
@@ -156,7 +156,7 @@ def _item(news: Xml, pictures: list[Xml], *, alone: bool, others: list[Xml]) -> 
         place=_name(_find(content, "located")),
         agency=_name(_find(content, "infoSource")),
         first_published=_moment(_find(meta, "firstCreated")),
-        embargoed_until=_moment(embargo),
+        embargoed_until=embargo_of(_words(embargo)),
         urgency=_urgency(_first(content, "urgency")),
         section=Named(_name(service), service.get("uri") or "") if service is not None and _name(service) else None,
         topics=_topics(content),

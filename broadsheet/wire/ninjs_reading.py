@@ -102,7 +102,7 @@ def _item(facts: Any) -> Item:
         place=_text(facts, "located"),
         agency=_source(facts, "agency") or _text(facts, "source"),
         first_published=_moment(facts, "firstCreated", "firstcreated"),
-        embargoed_until=_moment(facts, "embargoedUntil", "embargoed"),
+        embargoed_until=embargo_of(_text(facts, "embargoedUntil", "embargoed")),
         urgency=_urgency(facts),
         section=section,
         topics=topics,
@@ -136,6 +136,13 @@ def _rows(facts: Facts, *names: str) -> list[Facts]:
 def _moment(facts: Facts, *names: str) -> datetime | None:
     """A moment with a zone; without one it is UTC, as the first versions of ninjs left it open."""
     written = _text(facts, *names)
+    return moment_of(written) if written else None
+
+
+def embargo_of(written: str) -> datetime | None:
+    """The end of an embargo; None where there is none. Raises UnreadableItem for one that may be hours later."""
+    if written and not re.search(r"T.*(?:Z|[+-]\d\d:?\d\d)$", written, re.IGNORECASE):
+        raise UnreadableItem(f"It has an embargo without a zone ({written[:40]}), which may end hours later.")
     return moment_of(written) if written else None
 
 

@@ -53,7 +53,7 @@ def _story(pk: int, write: Callable[[Item], bytes], kind: str) -> HttpResponse:
     _require_wire()
     freshness, now = Freshness(), clock.now()
     freshness.look(story_tag(pk))  # a changed name or picture of it touches that too
-    found = next(iter(items(Story.objects.filter(pk=pk), now, most=1)), None) or kill(pk, now)
+    found = next(iter(items(_stories().filter(pk=pk), now, most=1)), None) or kill(pk, now)
     if found is None:
         raise Http404
     return _public(write(found), kind, freshness)
@@ -64,11 +64,11 @@ def ninjs_feed(request: HttpRequest) -> HttpResponse:
     """The newest stories whole, and those before a cursor of ours."""
     _require_wire()
     freshness, now = _listing(), clock.now()
-    stories, before = Story.objects.order_by("-published_at", "-pk"), request.GET.get("before", "")
+    stories, before = _stories(), request.GET.get("before", "")
     if before:
         moment, number = _read_cursor(before, now)
         stories = stories.filter(published_at__lte=moment).exclude(published_at=moment, pk__gte=number)
-    rows = list(stories.public(now).ours().values_list("published_at", "pk")[: WIRE_STORIES + 1])
+    rows = list(stories.public(now).values_list("published_at", "pk")[: WIRE_STORIES + 1])
     if before and not rows:
         raise Http404
     following = _cursor(*rows[WIRE_STORIES - 1]) if len(rows) > WIRE_STORIES else ""
@@ -118,10 +118,10 @@ def _feed(
 ) -> HttpResponse:
     freshness, now = _listing(), clock.now()
     found = get_object_or_404(part, slug=slug) if part else None
-    stories = Story.objects.order_by("-published_at", "-pk")
+    stories = _stories()
     if found is not None:
         stories = stories.filter(pk__in=Story.objects.filter(found.on_stories()).values("pk"))
-    numbers = list(stories.public(now).ours().values_list("pk", flat=True)[:FEED_STORIES])
+    numbers = list(stories.public(now).values_list("pk", flat=True)[:FEED_STORIES])
     if found is not None and part is not Section and not numbers:
         raise Http404  # its name may tell too much
     freshness.look(*map(thread_tag, numbers))  # the counts of comments
@@ -151,7 +151,7 @@ def _entries(stories: Any, now: datetime) -> list[Entry]:
     listed = items(stories, now, most=FEED_STORIES, body=False)
     if settings.FEED_TEXT != "full":
         return [Entry(item) for item in listed]
-    rows = stories.public(now).ours().prefetch_related("notices").defer("body")[:FEED_STORIES]
+    rows = stories.public(now).prefetch_related("notices").defer("body")[:FEED_STORIES]
     pages = {absolute(story.get_absolute_url()): outgoing_page(story) for story in rows}
     return [Entry(item, pages.get(item.address, "")) for item in listed]
 
@@ -161,11 +161,16 @@ def _entries(stories: Any, now: datetime) -> list[Entry]:
 def recent(request: HttpRequest) -> HttpResponse:
     """The sitemap of the last two days, for news search engines."""
     freshness, now = _listing(), clock.now()
-    stories = Story.objects.filter(published_at__gt=now - news_sitemap.PERIOD).order_by("-published_at", "-pk")
-    first = stories.public(now).ours().order_by("published_at").values_list("published_at", flat=True).first()
+    stories = _stories().filter(published_at__gt=now - news_sitemap.PERIOD)
+    first = stories.public(now).order_by("published_at").values_list("published_at", flat=True).first()
     freshness.until(Story.objects.next_change(now), first + news_sitemap.PERIOD if first else None)
     listed = items(stories, now, most=news_sitemap.MOST, body=False)
     return _public(news_sitemap.write(listed), "application/xml", freshness)
+
+
+def _stories() -> Any:
+    """Our own stories, newest first; `items` then asks which of them are public."""
+    return Story.objects.ours().order_by("-published_at", "-pk")
 
 
 def _listing() -> Freshness:

@@ -221,7 +221,7 @@ def test_every_public_page_answers_and_none_shows_the_embargoed_or_the_withdrawn
         assert embargoed.headline not in html, address
         assert "alder-mill-sale" not in html, address
         assert withdrawn.headline not in html, address
-        for image in re.findall(r"<img\b[^>]*>", html):
+        for image in re.findall(r"<img\b[^>]*>", html.replace('\\"', '"')):  # in JSON too
             assert re.search(r'alt="[^"]{10,}"', image), (address, image)
     assert Client().get(embargoed.get_absolute_url()).status_code == 404
     gone = Client().get(withdrawn.get_absolute_url())
