@@ -17,7 +17,7 @@ from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.accounts.tests.ways import ask_for_code, prove_address, sign_in_by_code
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.counts import differences
-from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.discussion.models import Comment, Status, Thread, ThreadFollow
 from broadsheet.moderation import actions as moderation
 from broadsheet.moderation.models import Decision, Entry, Source
 from broadsheet.moderation.people.models import Sanction
@@ -192,12 +192,14 @@ def test_an_import_stops_where_too_much_is_refused(tmp_path):
         bring_disqus(limit_errors=1)
 
 
-def test_comments_are_added_to_a_discussion_that_has_some(reader, story):
+def test_comments_are_added_to_a_discussion_that_has_some_and_its_followers_hear_nothing(reader, newcomer, story):
     mine = post_comment(author=reader, thread=thread_for(story), body="I was here before.")
+    ThreadFollow.objects.create(reader=newcomer, thread=mine.thread)
     remember(story=story, url="https://portmere.example/2012/03/ferry.html")
     bring_disqus()
     assert comment("disqus 1001").thread_id == story.pk
     assert comment("disqus 1001").number > mine.number
+    assert not Notification.objects.exists()
     withdraw_comment(author=reader, comment=mine)
     assert list(differences()) == []
 
