@@ -24,6 +24,7 @@ from broadsheet.moderation.people.models import Sanction
 from broadsheet.notifications.models import Notification
 from broadsheet.stories.addresses import remember, story_at
 from broadsheet.stories.models import Section, Story
+from broadsheet.wire.discussion_actions import BATCH
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 FILES = Path(__file__).parent / "files"
@@ -452,3 +453,32 @@ def test_an_address_in_a_wordpress_file_may_be_an_account_here(client):
 def test_serialized_php_is_words_and_nothing_else():
     bring_wordpress()
     assert "stdClass" not in repr(list(Comment.objects.values()))
+
+
+# --- Size -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path):
+    """Hundreds of answers to one comment: they come in by hundreds, and it counts all of them."""
+    post = (
+        '<post dsq:id="{n}"><message>{words}</message><createdAt>2014-02-08T18:{m:02}:{s:02}Z</createdAt>'
+        '<author><name>N</name></author><thread dsq:id="t"/>{parent}</post>'
+    )
+    posts = [
+        post.format(
+            n=n, m=n // 60, s=n % 60, words="" if n == 300 else f"Words {n}", parent='<parent dsq:id="0"/>' if n else ""
+        )
+        for n in range(450)
+    ]
+    thread = '<thread dsq:id="t"><link>https://old.example/</link><title>T</title></thread>'
+    namespaces = 'xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"'
+    (tmp_path / "many.xml").write_text(f"<disqus {namespaces}>{thread}{''.join(posts)}</disqus>")
+    with pytest.raises(CommandError, match="more than 0 records were refused"):
+        bring("disqus", tmp_path / "many.xml", make_stories=True, limit_errors=0)
+    assert Comment.objects.count() == BATCH, "whole batches stay"
+    assert list(differences()) == []
+    assert f"{449 - BATCH} made, 0 updated, {BATCH} known" in bring("disqus", tmp_path / "many.xml")
+    first = comment("disqus 0")
+    assert (first.reply_count, first.replies_given) == (448, 448)
+    assert [each.reply_number for each in first.conversation.order_by("created_at")] == list(range(1, 449))
+    assert list(differences()) == []
