@@ -188,6 +188,13 @@ def test_a_file_that_breaks_off_keeps_what_stood_before(tmp_path):
     assert "5 made, 0 updated, 3 known" in bring_disqus(), "the whole file afterwards brings the rest"
 
 
+def test_a_file_that_is_none_of_the_kind_ends_with_a_sentence(tmp_path):
+    (tmp_path / "no.xml").write_text("<html></html>")
+    for kind in ("disqus", "wordpress", "coral", "discussions"):
+        with pytest.raises(CommandError, match=r"no.xml was not imported: .*[^.]\.$"):
+            bring(kind, tmp_path / "no.xml", make_stories=True)
+
+
 def test_an_import_stops_where_too_much_is_refused(tmp_path):
     with pytest.raises(CommandError, match="more than 1 records were refused"):
         bring_disqus(limit_errors=1)

@@ -88,6 +88,8 @@ class Command(BaseCommand):
                 raise CommandError(f"{file} was not imported: {fault}.") from None
             except Refused as refusal:
                 raise CommandError(f"{file} was not imported to its end. {refusal.sentence}") from None
+        if brought.fault and brought.is_empty:
+            raise CommandError(f"{file} was not imported: {brought.fault}.")
         if wishes.dry_run:
             self.stdout.write("Nothing was changed; this is what an import would do.")
         for line in brought.lines():
