@@ -52,6 +52,11 @@ class Brought:
         else:
             self.more_notes += 1
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was found in the file."""
+        return not (self.comments or self.stories or self.people or self.refused or self.left_out or self.lost)
+
     def lines(self) -> Iterator[str]:
         """The report, line by line."""
         yield f"From:      {self.source}"

@@ -180,7 +180,7 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
     ]
     found["respected"] = _whole(row.get("respected", 0))
     found["decisions"] = [
-        {name: _text(value, most=LONGEST_NOTE) for name, value in each.items() if name in _DECIDED}
+        {name: _text(value, most=LONGEST_NOTE) for name, value in each.items() if name in DECIDED}
         for each in _rows(row.get("decisions", []))
     ]
     return found
@@ -188,7 +188,7 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
 
 _FLAGS = ("never_public", "answers", "locked")
 _MOMENTS = ("published_at", "withdrawn_at", "picked_at")
-_DECIDED = ("at", "by", "how", "act", "seen", "after", "reason", "told", "note")
+DECIDED = ("at", "by", "how", "act", "seen", "after", "reason", "told", "note")
 
 
 def _text(value: Any, most: int | None = None) -> str:

@@ -191,10 +191,15 @@ def _decided(comment: Comment, keys: _Keys, decisions: list[Decision]) -> dict[s
     """What was decided about it: elsewhere, before it came here, and here. That it came is no decision of anybody's."""
     known = keys.source(comment)
     own = [each for each in decisions if not (known and each.source == Source.IMPORT)]
-    told = [*(known.decisions if known else []), *map(_decision, own)]
+    told = [*(map(_in_order, known.decisions) if known else ()), *map(_decision, own)]
     reasons = [each.reason for each in decisions if each.after == Status.REJECTED]
     reason = reasons[-1] if reasons and comment.status == Status.REJECTED else ""
     return {"reason": reason, "decisions": told}
+
+
+def _in_order(told: dict[str, Any]) -> dict[str, Any]:
+    """As it was read: PostgreSQL keeps an object's names in an order of its own."""
+    return {name: told[name] for name in discussion_lines.DECIDED if name in told}
 
 
 def _decision(row: Decision) -> dict[str, Any]:

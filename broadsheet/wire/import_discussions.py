@@ -61,6 +61,8 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
             raise CommandError(f"{file} was not imported: {fault}.") from None
         except Refused as refusal:
             raise CommandError(f"{file} was not imported to its end. {refusal.sentence}") from None
+    if brought.fault and brought.is_empty:
+        raise CommandError(f"{file} was not imported: {brought.fault}.")
     for line in brought.lines():
         say(line)
     if brought.fault:

@@ -17,13 +17,14 @@ from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.accounts.tests.ways import ask_for_code, prove_address, sign_in_by_code
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.counts import differences
-from broadsheet.discussion.models import Comment, Status, Thread
+from broadsheet.discussion.models import Comment, Status, Thread, ThreadFollow
 from broadsheet.moderation import actions as moderation
 from broadsheet.moderation.models import Decision, Entry, Source
 from broadsheet.moderation.people.models import Sanction
 from broadsheet.notifications.models import Notification
 from broadsheet.stories.addresses import remember, story_at
 from broadsheet.stories.models import Section, Story
+from broadsheet.wire.discussion_actions import BATCH
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 FILES = Path(__file__).parent / "files"
@@ -187,17 +188,26 @@ def test_a_file_that_breaks_off_keeps_what_stood_before(tmp_path):
     assert "5 made, 0 updated, 3 known" in bring_disqus(), "the whole file afterwards brings the rest"
 
 
+def test_a_file_that_is_none_of_the_kind_ends_with_a_sentence(tmp_path):
+    (tmp_path / "no.xml").write_text("<html></html>")
+    for kind in ("disqus", "wordpress", "coral", "discussions"):
+        with pytest.raises(CommandError, match=r"no.xml was not imported: .*[^.]\.$"):
+            bring(kind, tmp_path / "no.xml", make_stories=True)
+
+
 def test_an_import_stops_where_too_much_is_refused(tmp_path):
     with pytest.raises(CommandError, match="more than 1 records were refused"):
         bring_disqus(limit_errors=1)
 
 
-def test_comments_are_added_to_a_discussion_that_has_some(reader, story):
+def test_comments_are_added_to_a_discussion_that_has_some_and_its_followers_hear_nothing(reader, newcomer, story):
     mine = post_comment(author=reader, thread=thread_for(story), body="I was here before.")
+    ThreadFollow.objects.create(reader=newcomer, thread=mine.thread)
     remember(story=story, url="https://portmere.example/2012/03/ferry.html")
     bring_disqus()
     assert comment("disqus 1001").thread_id == story.pk
     assert comment("disqus 1001").number > mine.number
+    assert not Notification.objects.exists()
     withdraw_comment(author=reader, comment=mine)
     assert list(differences()) == []
 
@@ -450,3 +460,32 @@ def test_an_address_in_a_wordpress_file_may_be_an_account_here(client):
 def test_serialized_php_is_words_and_nothing_else():
     bring_wordpress()
     assert "stdClass" not in repr(list(Comment.objects.values()))
+
+
+# --- Size -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path):
+    """Hundreds of answers to one comment: they come in by hundreds, and it counts all of them."""
+    post = (
+        '<post dsq:id="{n}"><message>{words}</message><createdAt>2014-02-08T18:{m:02}:{s:02}Z</createdAt>'
+        '<author><name>N</name></author><thread dsq:id="t"/>{parent}</post>'
+    )
+    posts = [
+        post.format(
+            n=n, m=n // 60, s=n % 60, words="" if n == 300 else f"Words {n}", parent='<parent dsq:id="0"/>' if n else ""
+        )
+        for n in range(450)
+    ]
+    thread = '<thread dsq:id="t"><link>https://old.example/</link><title>T</title></thread>'
+    namespaces = 'xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"'
+    (tmp_path / "many.xml").write_text(f"<disqus {namespaces}>{thread}{''.join(posts)}</disqus>")
+    with pytest.raises(CommandError, match="more than 0 records were refused"):
+        bring("disqus", tmp_path / "many.xml", make_stories=True, limit_errors=0)
+    assert Comment.objects.count() == BATCH, "whole batches stay"
+    assert list(differences()) == []
+    assert f"{449 - BATCH} made, 0 updated, {BATCH} known" in bring("disqus", tmp_path / "many.xml")
+    first = comment("disqus 0")
+    assert (first.reply_count, first.replies_given) == (448, 448)
+    assert [each.reply_number for each in first.conversation.order_by("created_at")] == list(range(1, 449))
+    assert list(differences()) == []

@@ -1,4 +1,7 @@
-"""The readers of other systems' files: what is found, exactly when, and what is refused."""
+"""The readers of other systems' files: what is found, exactly when, and what is refused.
+
+The files were written by hand for these tests; their people, papers and places are invented.
+"""
 
 from __future__ import annotations
 

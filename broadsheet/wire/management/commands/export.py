@@ -25,7 +25,7 @@ FORMATS = {
 }
 PERSONAL = (
     "What was written is personal data: names, words and numbers of people"
-    "{moderation}{addresses}. Only your account can read it; delete it when it has served."
+    "{moderation}{addresses}. {where}Delete it when it has served."
 )
 
 
@@ -52,17 +52,26 @@ class Command(BaseCommand):
         )
         if options["format"] == "coral":
             self._coral(asked, options["out"])
-        else:
-            with _writing(options["out"], self.stdout) as write:
-                if options["format"] == "csv":
-                    for data in sheets.pieces(exporting.sheet(asked)):
-                        write(data)
-                else:
-                    for line in exporting.lines(asked):
-                        write(line.encode())
+        elif not self._written(asked, options["format"], options["out"]):
+            return
         moderation = ", notes of moderators" if options["with_moderation"] else ""
         addresses = ", e-mail addresses" if options["with_addresses"] else ""
-        self.stderr.write(PERSONAL.format(moderation=moderation, addresses=addresses))
+        where = "Only your account can read it. " if options["out"] else ""
+        self.stderr.write(PERSONAL.format(moderation=moderation, addresses=addresses, where=where))
+
+    def _written(self, asked: exporting.Asked, kind: str, out: Path | None) -> bool:
+        """One file; False where whoever read it has read enough."""
+        lines = (line.encode() for line in exporting.lines(asked))
+        try:
+            with _writing(out, self.stdout) as write:
+                for data in sheets.pieces(exporting.sheet(asked)) if kind == "csv" else lines:
+                    write(data)
+        except BrokenPipeError:
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # or Python writes there once more at its end
+            return False
+        return True
 
     def _coral(self, asked: exporting.Asked, folder: Path | None) -> None:
         if folder is None:
