@@ -2,7 +2,7 @@
 
 The pages of a discussion are the same in a frame and on our own site; only their links differ. Rather than have each
 template know of frames, one place goes over what is finished: what is in a frame too stays in it, and everything else
-opens in a tab of its own. What scripts bring onto the page passes `core/here.js`, which goes by the same rule.
+opens in a tab of its own. What scripts bring onto the page passes `embed/links.js`, which goes by the same rule.
 """
 
 from __future__ import annotations

@@ -90,6 +90,14 @@ def test_a_reader_signs_in_by_the_pop_up_and_what_they_write_is_everywhere_at_on
     here.wait_for_function("window.heard.some(([kind, count]) => kind === 'count' && count === 1)")
     heard = here.evaluate("window.heard")
     assert ["ready", 0] in heard and ["posted", None] in heard and "tram" not in str(heard)
+    framed.locator("h2").first.click()
+    here.keyboard.press("j")  # the keys to read by need no store, which this browser gives no frame
+    expect(framed.locator("article.comment")).to_be_focused()
+    framed.locator("html").evaluate(
+        "(page) => { navigator.share = async ({ url }) => void (page.dataset.shared = url); }"
+    )
+    framed.get_by_role("link", name="Share").click()
+    expect(framed.locator("html")).to_have_attribute("data-shared", re.compile(rf"^{host.url}/tram/#comment-\d+$"))
     for page_of_theirs in (ours, frame_of(other)):
         page_of_theirs.get_by_role("button", name="1 new comment").click()
         expect(page_of_theirs.get_by_text("The tram will wake us at five.")).to_be_visible()

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from broadsheet.embed.links import address_here, settle
 from tests.walking import own_patterns
 
-HERE_JS = Path(__file__).parent.parent.parent / "core/static/core/here.js"
+LINKS_JS = Path(__file__).parent.parent / "static/embed/links.js"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_links_that_leave_open_in_a_tab_of_their_own_and_what_readers_wrote_is_l
 
 def test_scripts_go_by_the_same_rule():
     """Every address of ours, with plain arguments, is framed by both or by neither."""
-    found = re.search(r"const FRAMED =\s*/(.+)/;", HERE_JS.read_text())
+    found = re.search(r"const FRAMED =\s*/(.+)/;", LINKS_JS.read_text())
     pattern = re.compile(found[1].replace("\\/", "/"))
     met = 0
     for route, _entry in own_patterns():

@@ -69,6 +69,9 @@ def test_who_is_signed_in_on_our_site_writes_in_a_frame_after_one_code(frame, re
     comment = Comment.objects.get()
     assert comment.author == reader and posted.headers["Location"] == f"/embed/stories/{story.pk}/#comment-{comment.pk}"
     assert frame.get(f"/embed/threads/{story.pk}/me/").json()["reader"]["name"] == reader.name
+    own, everybodys = (frame.get(f"/embed/{path}").content.decode() for path in ("session/", f"stories/{story.pk}/"))
+    assert f'data-sign-in dir="auto">{reader.name}</a>' in own
+    assert 'data-sign-in dir="auto">Sign in</a>' in everybodys, "the same bytes for everyone"
 
 
 def test_a_code_is_good_once_for_a_minute_and_only_while_its_session_stands(at_home):

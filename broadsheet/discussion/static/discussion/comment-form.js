@@ -1,5 +1,5 @@
 // @ts-check
-import { here } from "../core/here.js";
+import { links } from "../core/here.js";
 import { say } from "../core/words.js";
 import { Countdown } from "./countdown.js";
 import { Counter } from "./counter.js";
@@ -144,7 +144,7 @@ export class CommentFormElement extends HTMLElement {
 
   /** @param {Posted} told */
   #leave(told) {
-    if (!this.hasAttribute("action")) return location.assign(here(told.address));
+    if (!this.hasAttribute("action")) return location.assign(links.here(told.address));
     this.dispatchEvent(new CustomEvent("comment-form:posted", { detail: told, bubbles: true }));
   }
 

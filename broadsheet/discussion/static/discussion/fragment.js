@@ -1,5 +1,5 @@
 // @ts-check
-import { place, settle } from "../core/here.js";
+import { links } from "../core/here.js";
 
 /**
  * @typedef {{ createHTML(words: string): string }} Policy
@@ -19,7 +19,8 @@ const policy = /** @type {{ trustedTypes?: Policies }} */ (/** @type {unknown} *
 export function nodesOf(html) {
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(html);
-  return settle(template.content);
+  links.settle(template.content);
+  return template.content;
 }
 
 /**
@@ -41,7 +42,8 @@ export function elementOf(html) {
  */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) place(element, key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
+  links.settle(element);
   return element;
 }

@@ -15,6 +15,7 @@ const KEYS = ["j", "k", "n", "p", "?"];
 export class Keys {
   /** @type {Element} */ #section;
   /** @type {Visit} */ #visit;
+  #off = false;
   #help = make("dialog", { class: "keys-help", "aria-labelledby": "keys-title" });
 
   /**
@@ -31,8 +32,23 @@ export class Keys {
     section.append(this.#help);
   }
 
+  /** A browser may forbid its store, as some do in frames: then the keys are on, and off for as long as the page is open. */
   get #on() {
-    return localStorage.getItem(SWITCH) !== "off";
+    try {
+      return localStorage.getItem(SWITCH) !== "off";
+    } catch {
+      return !this.#off;
+    }
+  }
+
+  /** @param {boolean} on */
+  #turn(on) {
+    this.#off = !on;
+    try {
+      localStorage.setItem(SWITCH, on ? "on" : "off");
+    } catch {
+      // It holds for this page.
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -58,7 +74,7 @@ export class Keys {
   #open() {
     const off = make("input", { type: "checkbox", id: "keys-on" });
     off.checked = this.#on;
-    off.addEventListener("change", () => localStorage.setItem(SWITCH, off.checked ? "on" : "off"));
+    off.addEventListener("change", () => this.#turn(off.checked));
     const list = make("dl");
     for (const key of KEYS) list.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(`key_${key === "?" ? "help" : key}`)));
     const close = make("button", { type: "button", class: "button-quiet" }, say("close"));

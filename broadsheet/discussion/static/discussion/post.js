@@ -1,5 +1,5 @@
 // @ts-check
-import { here } from "../core/here.js";
+import { links } from "../core/here.js";
 import { say } from "../core/words.js";
 import { make } from "./fragment.js";
 
@@ -31,7 +31,7 @@ export async function choose(address, choice, token) {
  * @param {string | null} token
  */
 function send(address, choice, token) {
-  return fetch(here(address), {
+  return fetch(links.here(address), {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": token ?? "" },
     body: new URLSearchParams({ choice: choice ? "yes" : "no" }),

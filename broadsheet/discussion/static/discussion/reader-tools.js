@@ -1,6 +1,6 @@
 // @ts-check
 import { CommentThreadElement } from "./comment-thread.js";
-import { forgetReader, here } from "../core/here.js";
+import { framed, links, MARKER } from "../core/here.js";
 import { say } from "../core/words.js";
 import { elementOf, make } from "./fragment.js";
 import { Keys } from "./keys.js";
@@ -67,7 +67,7 @@ export class ReaderToolsElement extends HTMLElement {
     /** @type {Me} */ const me = await answer.json();
     this.#me = me;
     if (!me.reader) {
-      forgetReader();
+      document.cookie = `${MARKER}=; max-age=0; path=/${framed ? "; secure; samesite=none; partitioned" : ""}`;
       return;
     }
     const account = document.querySelector("[data-account]");
@@ -243,7 +243,7 @@ export class ReaderToolsElement extends HTMLElement {
     const shown = comment && thread instanceof CommentThreadElement ? thread.show(comment) : null;
     this.#dress();
     const there = shown ?? document.getElementById(`comment-${own.id}`);
-    if (!there) return location.assign(here(address)); // it stands on another page
+    if (!there) return location.assign(links.here(address)); // it stands on another page
     there.setAttribute("tabindex", "-1");
     there.focus();
   }

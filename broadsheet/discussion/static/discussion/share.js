@@ -1,4 +1,5 @@
 // @ts-check
+import { links } from "../core/here.js";
 import { say } from "../core/words.js";
 import { isPlain } from "./replies.js";
 
@@ -17,9 +18,10 @@ export function share(event) {
 
 /** @param {HTMLAnchorElement} link */
 async function hand(link) {
+  const url = links.shared(link.href);
   try {
-    if (navigator.share) return await navigator.share({ title: document.title, url: link.href });
-    await navigator.clipboard.writeText(link.href);
+    if (navigator.share) return await navigator.share({ title: document.title, url });
+    await navigator.clipboard.writeText(url);
   } catch (fault) {
     if (fault instanceof DOMException && fault.name === "AbortError") return; // they changed their mind
     return location.assign(link.href);

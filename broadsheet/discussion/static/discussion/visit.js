@@ -1,4 +1,5 @@
 // @ts-check
+import { framed } from "../core/here.js";
 import { say } from "../core/words.js";
 import { make } from "./fragment.js";
 
@@ -88,7 +89,7 @@ export class Visit {
  * @param {1 | -1} by
  */
 export function step(comments, by) {
-  const edge = innerHeight / 4;
+  const edge = framed ? 0 : innerHeight / 4; // a frame is as high as its page: where the reader is in it, the host knows
   const focused = comments.findIndex((one) => one.contains(document.activeElement));
   const below = comments.findIndex((one) => one.getBoundingClientRect().top > edge);
   const here = below < 0 ? comments.length : below;

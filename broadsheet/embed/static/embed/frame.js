@@ -2,8 +2,10 @@
 // The talk between a framed page and the host's page, which `loader.js` leads there. Both sides say whom they mean.
 import { MARKER } from "../core/here.js";
 import { Colours } from "./host-colours.js";
+import { begin } from "./links.js";
 import { SignIn } from "./sign-in.js";
 
+begin();
 const sites = document.querySelector("meta[name=embed-sites]")?.getAttribute("content")?.split(" ") ?? [];
 const colours = new Colours();
 let host = ""; // the origin of the page that holds this one, once it has spoken
@@ -13,6 +15,7 @@ addEventListener("message", ({ source, origin, data }) => {
   if (source !== parent || !sites.includes(origin) || data?.broadsheet !== "hello") return;
   host = origin;
   colours.take(data);
+  if (typeof data.page === "string" && data.page.startsWith(`${host}/`)) document.documentElement.dataset["host"] = data.page;
   document.documentElement.dataset["fits"] = "";
   if (document.querySelector("[data-waits]")) return tell("waits", { height: height() });
   tell("ready", { height: height(), show: place(), count: (told = count()) });

@@ -47,7 +47,8 @@ function load(place, comment) {
   says.textContent = WORDS.silent;
   frame.addEventListener("load", () => {
     const { scheme, accent } = place.dataset;
-    frame.contentWindow?.postMessage({ broadsheet: "hello", scheme, accent }, HOME);
+    const page = location.href.replace(/#.*/, "");
+    frame.contentWindow?.postMessage({ broadsheet: "hello", scheme, accent, page }, HOME);
   });
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== frame.contentWindow || origin !== HOME) return;

@@ -18,7 +18,7 @@ export class SignIn {
 
   /** Open the window; false where the browser opens none. */
   open() {
-    this.#window = window.open("/embed/sign-in/", "broadsheet-sign-in", WINDOW);
+    this.#window = window.open("/embed/sign-in/", "_blank", WINDOW);
     addEventListener("message", (event) => this.#take(event), { signal: this.#listening.signal });
     return this.#window !== null;
   }
