@@ -23,10 +23,10 @@ from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag, thread_tag
 from broadsheet.stories.models import Named, Section, Story
 from broadsheet.stories.outgoing import links_header, outgoing_page
 from broadsheet.stories.structured import absolute
-from broadsheet.wire import json_feed, news_sitemap, newsml_g2, ninjs, rss
-from broadsheet.wire.feed import Entry, Feed
-from broadsheet.wire.from_stories import items, kill
-from broadsheet.wire.item import Item
+from broadsheet.wire.items import json_feed, news_sitemap, newsml_g2, ninjs, rss
+from broadsheet.wire.items.feed import Entry, Feed
+from broadsheet.wire.items.from_stories import items, kill
+from broadsheet.wire.items.item import Item
 
 FEED_STORIES = 30
 WIRE_STORIES = 50  # whole stories in a page of the ninjs feed

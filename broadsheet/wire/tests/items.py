@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from broadsheet.core.text import wire_html
-from broadsheet.wire.item import NOTICES, Contributor, Item, Named, Note, PictureItem, Rendition
+from broadsheet.wire.items.item import NOTICES, Contributor, Item, Named, Note, PictureItem, Rendition
 
 SITE = "https://ledger.example"
 WEST = datetime.fromisoformat("2026-11-03T09:30:00-05:00")

@@ -15,7 +15,8 @@ from broadsheet.core import clock
 from broadsheet.discussion.actions import post_comment, thread_for
 from broadsheet.stories.actions import add_notice, publish_story, withdraw_story
 from broadsheet.stories.models import Story, Topic
-from broadsheet.wire import newsml_g2_reading, ninjs_reading, rss, views
+from broadsheet.wire import views
+from broadsheet.wire.items import newsml_g2_reading, ninjs_reading, rss
 from broadsheet.wire.models import Release
 from broadsheet.wire.tests.oracles import faults_in_newsml, faults_in_ninjs
 

@@ -24,7 +24,7 @@ from broadsheet.moderation.people.models import Sanction
 from broadsheet.notifications.models import Notification
 from broadsheet.stories.addresses import remember, story_at
 from broadsheet.stories.models import Section, Story
-from broadsheet.wire.discussion_actions import BATCH
+from broadsheet.wire.discussions.actions import BATCH
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 FILES = Path(__file__).parent / "files"

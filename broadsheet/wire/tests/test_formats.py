@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from broadsheet.core.text import plain, wire_html
-from broadsheet.wire import newsml_g2, newsml_g2_reading, ninjs, ninjs_reading
 from broadsheet.wire.body_parts import parts_of
+from broadsheet.wire.items import newsml_g2, newsml_g2_reading, ninjs, ninjs_reading
 from broadsheet.wire.tests.items import FULL, KILLED, items
 from broadsheet.wire.tests.oracles import faults_in_newsml, faults_in_ninjs
 

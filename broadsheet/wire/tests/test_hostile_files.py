@@ -13,8 +13,8 @@ from broadsheet.core.text import clean_comment_html
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment
 from broadsheet.stories.models import Story
-from broadsheet.wire import discussion_lines
-from broadsheet.wire.coral import write_row
+from broadsheet.wire.discussions import own_format
+from broadsheet.wire.discussions.coral import write_row
 from broadsheet.wire.tests.test_bringing import bring
 from tests.test_samples import Dangers
 
@@ -86,7 +86,7 @@ def own(words):
         }
         for place, each in enumerate(words)
     ]
-    records = [discussion_lines.opening(), {"story": story}, *({"comment": each} for each in comments)]
+    records = [own_format.opening(), {"story": story}, *({"comment": each} for each in comments)]
     return "".join(json.dumps(each) + "\n" for each in records)
 
 

@@ -14,8 +14,8 @@ from django.test import Client
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.discussion.models import Comment, Status, Thread
 from broadsheet.stories.models import Person, Section, Story, Topic
-from broadsheet.wire.actions import import_page
-from broadsheet.wire.page_text import read
+from broadsheet.wire.pages.actions import import_page
+from broadsheet.wire.pages.page_text import read
 from broadsheet.wire.tests.test_page_text import FERRY, utc
 
 ROOT = Path(__file__).resolve().parents[3]

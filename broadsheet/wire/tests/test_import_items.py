@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from broadsheet.core import clock
 from broadsheet.stories.actions import publish_story
 from broadsheet.stories.models import Person, Picture, Section, Story, Topic
-from broadsheet.wire import newsml_g2, newsml_g2_reading, ninjs, ninjs_reading
-from broadsheet.wire.item import UnreadableItem
+from broadsheet.wire.items import newsml_g2, newsml_g2_reading, ninjs, ninjs_reading
+from broadsheet.wire.items.item import UnreadableItem
 from broadsheet.wire.models import Origin
 from broadsheet.wire.tests.conftest import PICTURES
 from broadsheet.wire.tests.items import FULL, KILLED

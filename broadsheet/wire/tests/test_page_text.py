@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.wire.credits_text import Credited
-from broadsheet.wire.discussion_text import PageComment
-from broadsheet.wire.moments import ZONE_HOURS
-from broadsheet.wire.page_text import MOST_BYTES, PageText, Part, UnreadablePage, read
+from broadsheet.wire.pages.credits_text import Credited
+from broadsheet.wire.pages.discussion_text import PageComment
+from broadsheet.wire.pages.moments import ZONE_HOURS
+from broadsheet.wire.pages.page_text import MOST_BYTES, PageText, Part, UnreadablePage, read
 from broadsheet.wire.tests.write_page import ROLES, write
 
 FERRY = (Path(__file__).parent / "pages" / "ferry.txt").read_bytes()

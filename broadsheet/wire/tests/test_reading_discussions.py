@@ -19,9 +19,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broadsheet.core.text import clean_comment_html, comment_html
-from broadsheet.wire import archives, coral, discussion_lines, disqus, wordpress
-from broadsheet.wire.foreign_html import comment_words, parts
-from broadsheet.wire.found import FoundComment, FoundPerson, FoundStory, LeftOut, State, UnreadableFile, Unusable
+from broadsheet.wire.discussions import archives, coral, disqus, own_format, wordpress
+from broadsheet.wire.discussions.foreign_html import comment_words, parts
+from broadsheet.wire.discussions.found import (
+    FoundComment,
+    FoundPerson,
+    FoundStory,
+    LeftOut,
+    State,
+    UnreadableFile,
+    Unusable,
+)
 
 FILES = Path(__file__).parent / "files"
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "security"
@@ -194,17 +202,17 @@ def test_a_broken_line_of_coral_is_named(tmp_path, line, says):
 )
 def test_a_broken_line_of_our_own_format_is_named(data, says):
     with pytest.raises(UnreadableFile, match=says):
-        list(discussion_lines.read(io.BytesIO(data)))
+        list(own_format.read(io.BytesIO(data)))
 
 
 def test_a_record_that_lacks_something_is_refused_alone():
     lines = [
-        discussion_lines.opening(),
+        own_format.opening(),
         {"comment": {"id": "a 1"}},
         {"person": {"id": 7}},
         {"x": 1},
     ]
-    found = list(discussion_lines.read(io.BytesIO("".join(map(discussion_lines.write, lines)).encode())))
+    found = list(own_format.read(io.BytesIO("".join(map(own_format.write, lines)).encode())))
     assert [(each.id, each.why.split(":")[0]) for each in found] == [("a 1", "line 2"), ("7", "line 3"), ("", "line 4")]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from broadsheet.wire.moments import ZONE_HOURS
-from broadsheet.wire.page_text import PageText
+from broadsheet.wire.pages.moments import ZONE_HOURS
+from broadsheet.wire.pages.page_text import PageText
 
 ROLES = {
     "reporting": "Reporting",

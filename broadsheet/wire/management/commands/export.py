@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from broadsheet.core import clock, sheets
 from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Section, Story
-from broadsheet.wire import exporting
+from broadsheet.wire.discussions import exporting
 
 FORMATS = {
     "lines": "JSON Lines, with all there is: `broadsheet import discussions` reads it back",

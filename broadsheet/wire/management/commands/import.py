@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from broadsheet.wire import import_discussions, import_items, import_pages
+from broadsheet.wire.discussions import importing as discussions
+from broadsheet.wire.items import importing as items
+from broadsheet.wire.pages import importing as pages
 
-FAMILIES = (import_pages, import_items, import_discussions)  # each: FORMATS, add_arguments, run
+FAMILIES = (pages, items, discussions)  # each: FORMATS, add_arguments, run
 
 
 class Command(BaseCommand):

@@ -1,0 +1,117 @@
+"""Turns WordPress's posts into stories: published where nothing is missing and readers could read them there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import unquote
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from broadsheet.core import clock
+from broadsheet.core.refusals import Refused, Unacceptable
+from broadsheet.core.text import foreign_html, is_blank, plain, readable
+from broadsheet.stories.actions import publish_story
+from broadsheet.stories.addresses import remember
+from broadsheet.stories.models import Credit, Story
+from broadsheet.stories.rules import missing_for_publication
+from broadsheet.wire.by_name import person_named, section_named, topic_named, within
+from broadsheet.wire.discussions.foreign_html import parts
+from broadsheet.wire.discussions.found import FoundPage, FoundStory
+from broadsheet.wire.discussions.report import Brought
+
+MOST_TOPICS = 30  # to a story; a tag cloud is not what it is about
+_PICTURES = re.compile(r"\[(caption|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
+_SHORTCODES = re.compile(r"\[/?(?:embed|audio|video|playlist|wp_caption)\b[^\]]*\]")
+
+
+def story_key(source: str, number: str) -> str:
+    """What tells this post from every other."""
+    return hashlib.sha256(f"{source}\n{number}".encode()).hexdigest()
+
+
+def standing_story(source: str, found: FoundStory) -> Story | None:
+    """The story that an earlier import has made of this post."""
+    story: Story | None = Story.objects.filter(source_key=story_key(source, found.id)).first()
+    return story
+
+
+def make_post(
+    *, found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
+) -> Story | None:
+    """The story of a post, and its old address; None where it cannot be made. What is kept from readers is a draft."""
+    try:
+        with transaction.atomic():
+            story, lacks = _make(found, page, source, section, place, brought)
+    except Refused as refusal:
+        brought.stories["refused"] += 1
+        brought.note(f"“{found.headline[:80]}” ({found.id}) was not made a story: {refusal.sentence}")
+        return None
+    if lacks:
+        brought.stories["made as drafts"] += 1
+        brought.note(f"“{story.headline[:80]}” is a draft: {lacks}.")
+    else:
+        brought.stories["made"] += 1
+    if found.address:
+        try:
+            remember(story=story, url=found.address)
+        except Unacceptable as refusal:
+            brought.note(f"“{story.headline[:80]}” is not found by its old address. {refusal.sentence}")
+    return story
+
+
+def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> str:
+    """For a dry run: what would keep a post from readers, as far as that can be told without making it."""
+    if page.why_not:
+        return page.why_not
+    missing = {
+        _("It has no headline."): found.headline,
+        _("It has no section."): section or page.categories,
+        _("Its dateline has no place: say where it was filed."): place,
+        _("Nobody is credited: name who reported, wrote or photographed it."): page.author,
+        _("Its body is empty."): plain(foreign_html(page.html)),
+    }
+    return " ".join(sentence for sentence, value in missing.items() if not value)
+
+
+def _make(
+    found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
+) -> tuple[Story, str]:
+    """The story, and what keeps it from readers."""
+    html, shortcodes = _PICTURES.subn("", page.html)
+    body, pictures = parts(_SHORTCODES.sub("", html))
+    if pictures + shortcodes:
+        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures + shortcodes
+    story = Story(
+        headline=readable(
+            within(found.headline, 200) or _("Without a headline"), most=200, what=_("Headline"), lines=False
+        ),
+        standfirst=readable(within(plain(foreign_html(page.standfirst)), 500), most=500, what=_("Standfirst")),
+        slug=slugify(unquote(page.slug))[:120].strip("-"),
+        place=readable(place, most=120, what=_("Place in the dateline"), lines=False),
+        published_at=found.published_at,
+        source_key=story_key(source, found.id),
+        body=body,
+    )
+    name = section or next(iter(page.categories), "")
+    if name:
+        story.section = section_named(within(name, 60))[0]
+    if not is_blank(page.author):
+        credited = person_named(readable(within(page.author, 120), most=120, what=_("Name"), lines=False))
+        story.credits.add(Credit(role=Credit.Role.WRITING, person=credited, sort_order=0))
+    rest = [each for each in (*page.categories, *page.tags) if each != name]
+    topics = [topic_named(within(each, 80)) for each in dict.fromkeys(rest) if not is_blank(each)]
+    story.topics.set(list({topic.pk: topic for topic in topics}.values())[:MOST_TOPICS])
+    lacks = page.why_not or " ".join(missing_for_publication(story)).rstrip(".")
+    is_embargoed = story.published_at is None or story.published_at > clock.now()
+    if not lacks and is_embargoed:
+        lacks = "its moment of publication has not come"
+    if not lacks:
+        return publish_story(story=story, at=found.published_at), ""
+    story.fill_slug()
+    story.live = False
+    story.save()
+    story.save_revision()
+    return story, lacks
