@@ -113,8 +113,9 @@ class Newsroom:
 def chromium():
     if not CHROMIUM:
         pytest.skip("no Chromium here: the browser journeys are left out")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as its other waits: five seconds are few on a machine that does much else
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
