@@ -31,7 +31,7 @@ from broadsheet.stories.actions import add_outside_story
 from broadsheet.stories.addresses import plain_address, story_at
 from broadsheet.stories.models import Story
 from broadsheet.wire.by_name import section_named, within
-from broadsheet.wire.discussions.foreign_html import Written, comment_words, typed_words
+from broadsheet.wire.discussions.comment_words import Written, comment_words, typed_words
 from broadsheet.wire.discussions.found import (
     Found,
     FoundComment,

@@ -17,10 +17,11 @@ from broadsheet.stories.actions import publish_story
 from broadsheet.stories.addresses import remember
 from broadsheet.stories.models import Credit, Story
 from broadsheet.stories.rules import missing_for_publication
+from broadsheet.wire.body_parts import parts_of
 from broadsheet.wire.by_name import person_named, section_named, topic_named, within
-from broadsheet.wire.discussions.foreign_html import parts
 from broadsheet.wire.discussions.found import FoundPage, FoundStory
 from broadsheet.wire.discussions.report import Brought
+from broadsheet.wire.markup import with_breaks
 
 MOST_TOPICS = 30  # to a story; a tag cloud is not what it is about
 _PICTURES = re.compile(r"\[(caption|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
@@ -76,14 +77,22 @@ def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> 
     return " ".join(sentence for sentence, value in missing.items() if not value)
 
 
+def body_of(html: str) -> tuple[list[tuple[str, object]], int]:
+    """A post's body as the desk keeps it, and how many pictures are left out of it."""
+    html, left_out = _PICTURES.subn("", html)
+    html = _SHORTCODES.sub("", html)
+    parts = parts_of(html if re.search(r"<p\b", html, re.IGNORECASE) else with_breaks(html))
+    body = [part.as_block() for part in parts if part.kind != "picture"]
+    return body, left_out + len(parts) - len(body)
+
+
 def _make(
     found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
 ) -> tuple[Story, str]:
     """The story, and what keeps it from readers."""
-    html, shortcodes = _PICTURES.subn("", page.html)
-    body, pictures = parts(_SHORTCODES.sub("", html))
-    if pictures + shortcodes:
-        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures + shortcodes
+    body, pictures = body_of(page.html)
+    if pictures:
+        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures
     story = Story(
         headline=readable(
             within(found.headline, 200) or _("Without a headline"), most=200, what=_("Headline"), lines=False
