@@ -38,7 +38,7 @@ from broadsheet.wire.discussions.found import (
     instant,
 )
 from broadsheet.wire.discussions.known import as_left, known_by, touched_of
-from broadsheet.wire.discussions.people import People
+from broadsheet.wire.discussions.people import Cast, People
 from broadsheet.wire.discussions.report import Brought, TooManyRefused
 from broadsheet.wire.discussions.sorting import Row, Staging, staging
 from broadsheet.wire.discussions.stories import make_post, standing_story, would_lack
@@ -297,18 +297,7 @@ class _Bringing:
                 coming.respects = people.respects_of(row.found, coming.author)
             if new:
                 take_in(thread=Thread(pk=target), comings=[coming for _row, _key, coming in new])
-            SourceComment.objects.bulk_create(
-                SourceComment(
-                    key=key,
-                    comment=coming.comment,
-                    person=people.person_of(row.found),
-                    told=row.mark,
-                    left=as_left(coming.comment),
-                    decisions=(row.found.facts or {}).get("decisions", []),
-                )
-                for row, key, coming in new
-                if coming.comment
-            )
+            _remember(new, people)
             updated = self._update(changed, touched)
             for author, comments in people.unclaimed([*waiting, *((row, each) for row, each, _coming in changed)]):
                 self._brought.people["comments given to their accounts"] += give_to(comments=comments, author=author)
@@ -342,6 +331,22 @@ class _Bringing:
         except Refused as refusal:
             self._brought.refuse(found.id, refusal.sentence)
         return None
+
+
+def _remember(new: Sequence[tuple[Row, str, Coming]], people: Cast) -> None:
+    """Keep where comments came from, and how they were left."""
+    SourceComment.objects.bulk_create(
+        SourceComment(
+            key=key,
+            comment=coming.comment,
+            person=people.person_of(row.found),
+            told=row.mark,
+            left=as_left(coming.comment),
+            decisions=(row.found.facts or {}).get("decisions", []),
+        )
+        for row, key, coming in new
+        if coming.comment
+    )
 
 
 # --- Discussions as a whole -------------------------------------------------------------------------------------------

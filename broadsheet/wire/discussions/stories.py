@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import foreign_html, is_blank, plain, readable
 from broadsheet.stories.actions import publish_story
 from broadsheet.stories.addresses import remember
-from broadsheet.stories.models import Credit, Story
+from broadsheet.stories.models import Credit, Story, Topic
 from broadsheet.stories.rules import missing_for_publication
 from broadsheet.wire.body_parts import parts_of
 from broadsheet.wire.by_name import person_named, section_named, topic_named, within
@@ -110,9 +111,7 @@ def _make(
     if not is_blank(page.author):
         credited = person_named(readable(within(page.author, 120), most=120, what=_("Name"), lines=False))
         story.credits.add(Credit(role=Credit.Role.WRITING, person=credited, sort_order=0))
-    rest = [each for each in (*page.categories, *page.tags) if each != name]
-    topics = [topic_named(within(each, 80)) for each in dict.fromkeys(rest) if not is_blank(each)]
-    story.topics.set(list({topic.pk: topic for topic in topics}.values())[:MOST_TOPICS])
+    story.topics.set(_topics(each for each in (*page.categories, *page.tags) if each != name))
     lacks = page.why_not or " ".join(missing_for_publication(story)).rstrip(".")
     is_embargoed = story.published_at is None or story.published_at > clock.now()
     if not lacks and is_embargoed:
@@ -124,3 +123,8 @@ def _make(
     story.save()
     story.save_revision()
     return story, lacks
+
+
+def _topics(names: Iterable[str]) -> list[Topic]:
+    topics = [topic_named(within(each, 80)) for each in dict.fromkeys(names) if not is_blank(each)]
+    return list({topic.pk: topic for topic in topics}.values())[:MOST_TOPICS]
