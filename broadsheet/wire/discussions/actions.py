@@ -41,7 +41,7 @@ from broadsheet.wire.discussions.known import as_left, known_by, touched_of
 from broadsheet.wire.discussions.people import Cast, People
 from broadsheet.wire.discussions.report import Brought, TooManyRefused
 from broadsheet.wire.discussions.sorting import Row, Staging, staging
-from broadsheet.wire.discussions.stories import make_post, standing_story, would_lack
+from broadsheet.wire.discussions.stories import make_story, standing_story, would_lack
 from broadsheet.wire.models import LONGEST_KEY, SourceComment
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
@@ -182,7 +182,7 @@ class _Bringing:
     def _make_story(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
         """The story itself, where the file holds it; else a page here for what stands elsewhere. None: neither is."""
         if found.page:
-            return make_post(
+            return make_story(
                 found=found,
                 page=found.page,
                 source=self._source,

@@ -30,20 +30,20 @@ _SHORTCODES = re.compile(r"\[/?(?:embed|audio|video|playlist|wp_caption)\b[^\]]*
 
 
 def story_key(source: str, number: str) -> str:
-    """What tells this post from every other."""
+    """What tells this story of theirs from every other."""
     return hashlib.sha256(f"{source}\n{number}".encode()).hexdigest()
 
 
 def standing_story(source: str, found: FoundStory) -> Story | None:
-    """The story that an earlier import has made of this post."""
+    """The story that an earlier import has made of this one."""
     story: Story | None = Story.objects.filter(source_key=story_key(source, found.id)).first()
     return story
 
 
-def make_post(
+def make_story(
     *, found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
 ) -> Story | None:
-    """The story of a post, and its old address; None where it cannot be made. What is kept from readers is a draft."""
+    """The story in the file, with its old address; None where it cannot be made. What is hidden there is a draft."""
     try:
         with transaction.atomic():
             story, lacks = _make(found, page, source, section, place, brought)
@@ -65,7 +65,7 @@ def make_post(
 
 
 def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> str:
-    """For a dry run: what would keep a post from readers, as far as that can be told without making it."""
+    """For a dry run: what would keep a story from readers, as far as that can be told without making it."""
     if page.why_not:
         return page.why_not
     missing = {
@@ -79,7 +79,7 @@ def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> 
 
 
 def body_of(html: str) -> tuple[list[tuple[str, object]], int]:
-    """A post's body as the desk keeps it, and how many pictures are left out of it."""
+    """Its body as the desk keeps it, and how many pictures are left out of it."""
     html, left_out = _PICTURES.subn("", html)
     html = _SHORTCODES.sub("", html)
     parts = parts_of(html if re.search(r"<p\b", html, re.IGNORECASE) else with_breaks(html))
