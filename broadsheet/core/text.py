@@ -231,9 +231,7 @@ def clean_comment_html(html: str) -> str:
     )
 
 
-FOREIGN_TAGS = COMMENT_TAGS | {
-    "b", "i", "cite", "q", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "div", "dt", "dd", "tr", "td", "th", "img",
-}  # fmt: skip
+FOREIGN_TAGS = WIRE_TAGS | {"b", "i", "q", "pre", "h1", "h4", "h5", "h6", "div", "dt", "dd", "tr", "td", "th"}
 
 
 def foreign_html(html: str) -> str:

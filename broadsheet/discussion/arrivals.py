@@ -23,6 +23,10 @@ from broadsheet.discussion.quotations import blocks
 
 CHECK = "import"  # by this name the desk sees why a comment waits that waited elsewhere
 ROWS = 100  # in one statement
+_CHANGED = (
+    "author_name", "body", "html", "words", "language", "quotes", "withheld", "edited_at", "rating", "picked_at",
+    "status", "published_at", "withdrawn_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,31 +121,15 @@ def bring_up_to_date(*, comment: Comment, coming: Coming) -> Comment:
     comment.thread = thread
     before, seen, shown, body = ledger.worth(comment), comment.status, comment.html, comment.body
     rating = coming.rating if reviews.asks_for_stars(thread, comment.parent) else comment.rating
-    comment.author_name, comment.body, comment.html, comment.rating = (
-        coming.author_name,
-        coming.body,
-        coming.html,
-        rating,
-    )
+    comment.author_name, comment.rating = coming.author_name, rating
+    comment.body, comment.html = coming.body, coming.html
     comment.edited_at, comment.withdrawn_at = coming.edited_at, coming.withdrawn_at
     comment.picked_at = coming.picked_at or comment.picked_at
     comment.language = language_of(coming.body)
     if comment.body != body:
         withholding.set_quotations(comment, shown)
     others = _change_status(thread, comment, coming)
-    changed = [
-        "author_name",
-        "body",
-        "html",
-        "words",
-        "language",
-        "quotes",
-        "withheld",
-        "edited_at",
-        "rating",
-        "picked_at",
-    ]
-    ledger.change(thread, comment, before, [*changed, "status", "published_at", "withdrawn_at"], others=others)
+    ledger.change(thread, comment, before, _CHANGED, others=others)
     if comment.status == Status.PENDING and seen != Status.PENDING:
         _flag([(comment, coming.note)])
     arrive([Arrival(comment, coming.reason, coming.note, seen=seen, other_words=comment.body != body)])

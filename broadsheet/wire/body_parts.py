@@ -1,21 +1,25 @@
-"""A body of HTML as the parts in which the desk keeps it. Pure."""
+"""A body of HTML, from whatever system, as the parts in which the desk keeps it. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
-from broadsheet.core.text import plain, wire_html
-from broadsheet.core.xml import local
-from broadsheet.wire.markup import escaped, html_document, html_with_itself
+from broadsheet.core.text import foreign_html, plain
+from broadsheet.core.xml import Element
+from broadsheet.wire.markup import BLOCKS, HEADS, html_tree, inside
 
 LONGEST_SUBHEAD = 200
-_BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "figure", "img", "hr"}
+_LISTS = {"ul", "ol"}
+_KEPT = {"b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "code": "code"}  # as the desk's editor writes them
 _DATELINE = re.compile(
     r"<p>(?P<place>[^\W\d_]{2}[^()<>]{1,110}?) \((?P<agency>[^()<>]{1,80})\) ?[-–—]{1,2} ?(?=\S)", re.UNICODE
 )
+
+Run = list[Element | str]
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,18 @@ class BodyPart:
     source: str = ""  # a picture's address, as the body names it
     alt: str = ""
 
+    def as_block(self) -> tuple[str, Any]:
+        """As the desk stores it; a picture is not stored by its address."""
+        if self.kind == "list":
+            return "list", list(self.items)
+        if self.kind == "quotation":
+            return "quotation", {"words": self.text, "speaker": self.speaker}
+        return self.kind, self.text
+
 
 def parts_of(html: str) -> list[BodyPart]:
-    """The parts of a body that `wire_html` has cleaned."""
-    body = html_document(html, "").find("body")
-    return [part for part in _parts(body) if part.kind != "paragraph" or plain(part.text)] if body is not None else []
+    """The parts of a body; what is neither subhead, list, quotation nor picture is a paragraph."""
+    return list(_parts(inside(html_tree(foreign_html(html)))))
 
 
 def dateline_off(html: str) -> tuple[str, str, str]:
@@ -45,61 +56,139 @@ def dateline_off(html: str) -> tuple[str, str, str]:
     return plain(found["place"]), plain(found["agency"]), f"<p>{html[found.end() :]}"
 
 
-def _parts(body: Any) -> Iterator[BodyPart]:
-    loose = escaped(body.text)
-    for child in body:
-        tag = local(child.tag)
-        tail, child.tail = child.tail, None
-        if tag not in _BLOCKS:
-            loose += html_with_itself(child) + escaped(tail)
+def _parts(run: Run) -> Iterator[BodyPart]:
+    for piece in _pieces(run):
+        yield from _paragraph(piece) if isinstance(piece, list) else _block(piece)
+
+
+def _pieces(run: Run) -> Iterator[Element | Run]:
+    """Blocks, and what runs on between them."""
+    between: Run = []
+    for each in run:
+        if isinstance(each, str) or each.tag not in BLOCKS:
+            between.append(each)
             continue
-        if loose.strip():
-            yield BodyPart("paragraph", f"<p>{loose.strip()}</p>")
-        yield from _block(child, tag)
-        loose = escaped(tail)
-    if loose.strip():
-        yield BodyPart("paragraph", f"<p>{loose.strip()}</p>")
+        yield between
+        yield each
+        between = []
+    yield between
 
 
-def _block(element: Any, tag: str) -> Iterator[BodyPart]:
-    if tag in {"figure", "img"}:
-        yield from _pictures(element)
-    elif tag == "blockquote":
-        yield _quotation(element)
-    elif tag in {"h2", "h3"} and len(_words(element)) <= LONGEST_SUBHEAD:
-        yield from [BodyPart("subhead", _words(element))] if _words(element) else []
-    elif tag == "ul" and not any(
-        local(inner.tag) in {"ul", "ol", "p"} for inner in element.iter() if inner is not element
-    ):
-        yield BodyPart("list", items=tuple(_inside(item) for item in element if _words(item)))
-    elif tag != "hr":
-        yield from _pictures(element)
-        yield BodyPart("paragraph", wire_html(_without_pictures(html_with_itself(element))))
+def _block(element: Element) -> Iterator[BodyPart]:
+    tag, words = element.tag, _words(inside(element))
+    if tag == "blockquote":
+        yield from _pictures([element])
+        yield from _quotation(element)
+    elif tag in _LISTS:
+        yield from _pictures([element])
+        yield from _list(element)
+    elif tag in HEADS and words and len(words) <= LONGEST_SUBHEAD:
+        yield from _pictures([element])
+        yield BodyPart("subhead", words)
+    elif tag == "figure" and element.find(".//img") is not None:
+        yield from _pictures([element])
+    else:
+        yield from _parts(inside(element))
 
 
-def _pictures(element: Any) -> Iterator[BodyPart]:
-    caption = next((_words(each) for each in element.iter() if local(each.tag) == "figcaption"), "")
-    for image in element.iter():
-        if local(image.tag) == "img":
+def _paragraph(run: Run) -> Iterator[BodyPart]:
+    yield from _pictures(run)
+    html = _running(run)
+    if plain(html):
+        yield BodyPart("paragraph", f"<p>{html}</p>")
+
+
+def _pictures(run: Run) -> Iterator[BodyPart]:
+    for element in run:
+        if isinstance(element, str):
+            continue
+        captions = [_words(inside(each)) for each in element.iter("figcaption")]
+        for image in element.iter("img"):
+            caption = captions[0] if captions else ""
             yield BodyPart("picture", caption, source=image.get("src", ""), alt=image.get("alt", ""))
 
 
-def _quotation(element: Any) -> BodyPart:
-    cites = [each for each in element.iter() if local(each.tag) == "cite"]
-    speaker = _words(cites[0]) if cites else ""
-    for cite in cites:
+def _quotation(element: Element) -> Iterator[BodyPart]:
+    """Somebody's words set apart: plain text in paragraphs, and whose they are."""
+    speaker = ""
+    for cite in list(element.iter("cite")):
+        speaker = speaker or _words(inside(cite))
         cite.text, cite[:] = "", []
-    paragraphs = [_words(each) for each in element if local(each.tag) == "p"]
-    return BodyPart("quotation", "\n\n".join(filter(None, paragraphs)) or _words(element), speaker=speaker)
+    if words := "\n\n".join(_paragraphs(inside(element))):
+        yield BodyPart("quotation", words, speaker=speaker)
+    elif speaker:
+        yield BodyPart("quotation", speaker)
 
 
-def _words(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+def _paragraphs(run: Run) -> Iterator[str]:
+    for piece in _pieces(run):
+        if not isinstance(piece, list):
+            yield from _paragraphs(inside(piece))
+        elif words := _lines(piece):
+            yield words
 
 
-def _inside(element: Any) -> str:
-    return wire_html(escaped(element.text) + "".join(html_with_itself(child) for child in element))
+def _list(element: Element) -> Iterator[BodyPart]:
+    """A list; one that is numbered, or has another in it, is a paragraph: so the desk keeps those."""
+    if element.tag == "ul" and not any(each.tag in _LISTS for each in element.iter() if each is not element):
+        items = (_running(inside(item)) for item in element)
+        if found := tuple(item for item in items if plain(item)):
+            yield BodyPart("list", items=found)
+    elif plain(html := _nested(element)):
+        yield BodyPart("paragraph", html)
 
 
-def _without_pictures(html: str) -> str:
-    return re.sub(r"<img[^>]*>", "", html)
+def _nested(element: Element) -> str:
+    items = []
+    for item in element:
+        if item.tag in _LISTS:
+            items.append(_nested(item))
+            continue
+        lists = "".join(_nested(each) for each in item if each.tag in _LISTS)
+        words = _running([each for each in inside(item) if isinstance(each, str) or each.tag not in _LISTS])
+        if words or lists:
+            items.append(f"<li>{words}{lists}</li>")
+    return f"<{element.tag}>{''.join(items)}</{element.tag}>"
+
+
+def _running(run: Run) -> str:
+    """Running text with emphasis and links, as the desk's editor writes it."""
+    return "".join(map(_html, run)).strip()
+
+
+def _html(each: Element | str) -> str:
+    if isinstance(each, str):
+        return escape(re.sub(r"[ \t\r\n\f]+", " ", each), quote=False)
+    if each.tag == "br":
+        return "<br/>"
+    html = "".join(map(_html, inside(each)))
+    if each.tag == "a" and (address := each.get("href", "")) and html:
+        return f'<a href="{escape(address)}">{html}</a>'
+    tag = _KEPT.get(each.tag)
+    if tag and html:
+        return f"<{tag}>{html}</{tag}>"
+    return html + _gap(each)
+
+
+def _words(run: Run) -> str:
+    """Text alone, in one line."""
+    return " ".join(_lines(run).split())
+
+
+def _lines(run: Run) -> str:
+    """Text alone, line by line."""
+    lines = (" ".join(line.split()) for line in "".join(map(_said, run)).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _said(each: Element | str) -> str:
+    if isinstance(each, str):
+        return re.sub(r"\s+", " ", each)
+    if each.tag == "br":
+        return "\n"
+    return "".join(map(_said, inside(each))) + _gap(each)
+
+
+def _gap(element: Element) -> str:
+    """What keeps words apart that stand in blocks or cells of their own."""
+    return " " if element.tag in BLOCKS or element.tag in {"td", "th"} else ""

@@ -1,25 +1,31 @@
-"""Clean HTML as XML elements, and back: NewsML-G2 holds a body as XHTML. Pure."""
+"""Clean HTML as XML elements, to be looked at and written anew; and as NewsML-G2's XHTML, and back. Pure."""
 
 from __future__ import annotations
 
+import re
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 from broadsheet.core.text import wire_html
-from broadsheet.core.xml import Element, TreeBuilder, local, tostring, xml_text
+from broadsheet.core.xml import Element, TreeBuilder, add, local, tostring, xml_text
 
 XHTML = "http://www.w3.org/1999/xhtml"
 DEEPEST = 50  # elements in one another; of those below the words stay: Python goes through a tree by calling itself
+HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = HEADS | {
+    "p", "div", "blockquote", "figure", "figcaption", "hr", "ul", "ol", "li", "pre", "dt", "dd", "tr",
+}  # fmt: skip
 _VOID = {"br", "hr", "img"}
 
 
 class _Builder(HTMLParser):
     """HTML as our one cleaner leaves it: every element that is not empty is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, deepest: int) -> None:
         super().__init__(convert_charrefs=True)
         self.tree = TreeBuilder()
-        self._depth = 0
+        self._deepest, self._depth = deepest, 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
@@ -27,13 +33,13 @@ class _Builder(HTMLParser):
             self.tree.end(tag)
             return
         self._depth += 1
-        if self._depth <= DEEPEST:
+        if self._depth <= self._deepest:
             self.tree.start(tag, {name: xml_text(value or "") for name, value in attrs})
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
-        if self._depth <= DEEPEST:
+        if self._depth <= self._deepest:
             self.tree.end(tag)
         self._depth -= 1
 
@@ -41,20 +47,36 @@ class _Builder(HTMLParser):
         self.tree.data(xml_text(data))
 
 
-def html_document(body: str, title: str) -> Element:
-    """A cleaned body as an XHTML document."""
-    builder = _Builder()
-    builder.tree.start("html", {"xmlns": XHTML})
-    builder.tree.start("head", {})
-    builder.tree.start("title", {})
-    builder.tree.data(xml_text(title))
-    builder.tree.end("title")
-    builder.tree.end("head")
+def html_tree(html: str, *, deepest: int = DEEPEST) -> Element:
+    """HTML that the cleaner has made well-formed, as an element of its own around it."""
+    builder = _Builder(deepest)
     builder.tree.start("body", {})
-    builder.feed(wire_html(body))
+    builder.feed(html)
     builder.close()
     builder.tree.end("body")
-    return builder.tree.end("html")
+    return builder.tree.close()
+
+
+def html_document(body: str, title: str) -> Element:
+    """A body as an XHTML document."""
+    document = Element("html", {"xmlns": XHTML})
+    add(add(document, "head"), "title", title)
+    document.append(html_tree(wire_html(body)))
+    return document
+
+
+def inside(element: Element) -> list[Element | str]:
+    """What stands in an element, in order: elements and the words between them."""
+    found: list[Element | str] = [element.text] if element.text else []
+    for child in element:
+        found += [child, child.tail] if child.tail else [child]
+    return found
+
+
+def with_breaks(html: str) -> str:
+    """What was typed in lines, as its system shows it: an empty line begins another paragraph."""
+    html = html.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "<p>" + re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "</p><p>", html).replace("\n", "<br>") + "</p>"
 
 
 def html_of(element: Any) -> str:
@@ -62,16 +84,5 @@ def html_of(element: Any) -> str:
     for each in element.iter():
         if isinstance(each.tag, str):
             each.tag = local(each.tag)
-    inside = "".join(html_with_itself(child) for child in element)
-    return wire_html(escaped(element.text) + inside)
-
-
-def html_with_itself(element: Any) -> str:
-    """An element and what follows it inside its parent, as HTML that nobody has cleaned."""
-    written: str = tostring(element, encoding="unicode", method="html")
-    return written
-
-
-def escaped(words: str | None) -> str:
-    """Text as it stands in HTML."""
-    return (words or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    written = (tostring(child, encoding="unicode", method="html") for child in element)  # and what follows it
+    return wire_html(escape(element.text or "", quote=False) + "".join(written))

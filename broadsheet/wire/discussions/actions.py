@@ -6,32 +6,26 @@ transaction: an import that is stopped keeps what it has, and goes on when it is
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from broadsheet.accounts.models import Reader
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused, Stale, Unacceptable
-from broadsheet.core.text import is_blank, readable
 from broadsheet.discussion.actions import close_thread, thread_for
-from broadsheet.discussion.arrivals import Coming, Earlier, bring_up_to_date, give_to, prepare, take_in
-from broadsheet.discussion.models import LONGEST_IMPORTED, Comment, Mode, Status, Thread
+from broadsheet.discussion.arrivals import Coming, bring_up_to_date, give_to, take_in
+from broadsheet.discussion.models import Comment, Mode, Thread
 from broadsheet.discussion.modes import set_mode
-from broadsheet.moderation.models import Decision, Source
 from broadsheet.stories.actions import add_outside_story
 from broadsheet.stories.addresses import plain_address, story_at
 from broadsheet.stories.models import Story
 from broadsheet.wire.by_name import section_named, within
-from broadsheet.wire.discussions.foreign_html import Written, comment_words, typed_words
+from broadsheet.wire.discussions.coming import coming_of
 from broadsheet.wire.discussions.found import (
     Found,
     FoundComment,
@@ -39,24 +33,18 @@ from broadsheet.wire.discussions.found import (
     FoundStory,
     LeftOut,
     Lost,
-    State,
     UnreadableFile,
     Unusable,
     instant,
 )
-from broadsheet.wire.discussions.people import People
+from broadsheet.wire.discussions.known import as_left, known_by, touched_of
+from broadsheet.wire.discussions.people import Cast, People
 from broadsheet.wire.discussions.report import Brought, TooManyRefused
 from broadsheet.wire.discussions.sorting import Row, Staging, staging
-from broadsheet.wire.discussions.stories import make_post, standing_story, would_lack
+from broadsheet.wire.discussions.stories import make_story, standing_story, would_lack
 from broadsheet.wire.models import LONGEST_KEY, SourceComment
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
-LONGEST_NAME = 120  # characters that stand beside a comment; of a longer one the beginning does
-LONGEST_RAW = 8 * LONGEST_IMPORTED  # characters of HTML that may become a comment
-_STATUS = {
-    State.PUBLISHED: Status.PUBLISHED, State.PENDING: Status.PENDING, State.SPAM: Status.REJECTED,
-    State.REJECTED: Status.REJECTED, State.WITHDRAWN: Status.WITHDRAWN,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -194,7 +182,7 @@ class _Bringing:
     def _make_story(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
         """The story itself, where the file holds it; else a page here for what stands elsewhere. None: neither is."""
         if found.page:
-            return make_post(
+            return make_story(
                 found=found,
                 page=found.page,
                 source=self._source,
@@ -233,7 +221,7 @@ class _Bringing:
     def _bring(self, target: int, rows: list[Row]) -> None:
         keys = {row.found.id: self._key(row.found.id) for row in rows}
         keys |= {row.found.parent: self._key(row.found.parent) for row in rows if row.found.parent}
-        known = _known(keys.values())
+        known = known_by(keys.values())
         new: list[tuple[Row, str, Coming]] = []
         by_key: dict[str, Coming] = {}
         changed: list[tuple[Row, SourceComment, Coming]] = []
@@ -288,7 +276,7 @@ class _Bringing:
     ) -> None:
         self._brought.comments["made"] += len(new)
         self._brought.states.update(str(coming.status) for _row, _key, coming in new)
-        touched = _touched([standing for _row, standing, _coming in changed])
+        touched = touched_of([standing for _row, standing, _coming in changed])
         self._brought.comments["changed here and left"] += len(touched)
         self._brought.comments["updated"] += len(changed) - len(touched)
 
@@ -301,7 +289,7 @@ class _Bringing:
     ) -> None:
         if not (new or changed or (waiting and self._wishes.accounts)):
             return
-        touched = _touched([standing for _row, standing, _coming in changed])
+        touched = touched_of([standing for _row, standing, _coming in changed])
         with transaction.atomic():
             people = self._people.of([row.found for rows in (new, changed, waiting) for row, *_rest in rows])
             for row, _key, coming in new:
@@ -309,18 +297,7 @@ class _Bringing:
                 coming.respects = people.respects_of(row.found, coming.author)
             if new:
                 take_in(thread=Thread(pk=target), comings=[coming for _row, _key, coming in new])
-            SourceComment.objects.bulk_create(
-                SourceComment(
-                    key=key,
-                    comment=coming.comment,
-                    person=people.person_of(row.found),
-                    told=row.mark,
-                    left=as_left(coming.comment),
-                    decisions=(row.found.facts or {}).get("decisions", []),
-                )
-                for row, key, coming in new
-                if coming.comment
-            )
+            _remember(new, people)
             updated = self._update(changed, touched)
             for author, comments in people.unclaimed([*waiting, *((row, each) for row, each, _coming in changed)]):
                 self._brought.people["comments given to their accounts"] += give_to(comments=comments, author=author)
@@ -350,125 +327,26 @@ class _Bringing:
         try:
             if len(key) > LONGEST_KEY:
                 raise Unacceptable("its number is too long")
-            return _coming_of(found, self._brought.source)
+            return coming_of(found, self._brought.source)
         except Refused as refusal:
             self._brought.refuse(found.id, refusal.sentence)
         return None
 
 
-def _coming_of(found: FoundComment, source: str) -> Coming:
-    name = within(readable(found.name, most=LONGEST_RAW, what=_("Name"), lines=False), LONGEST_NAME)
-    written = Written("", "") if found.state == State.WITHDRAWN else words_of(found)
-    facts = found.facts or {}
-    return prepare(
-        Coming(
-            author_name=_("Anonymous") if is_blank(name) else name,
-            body=written.body,
-            html=written.html,
-            created_at=found.written_at,
-            status=_STATUS[found.state],
-            edited_at=found.edited_at,
-            rating=found.rating if not found.parent else None,
-            reason=facts.get("reason", "") or ("spam" if found.state == State.SPAM else ""),
-            note=_note(found, source),
-            **_more(facts),
+def _remember(new: Sequence[tuple[Row, str, Coming]], people: Cast) -> None:
+    """Keep where comments came from, and how they were left."""
+    SourceComment.objects.bulk_create(
+        SourceComment(
+            key=key,
+            comment=coming.comment,
+            person=people.person_of(row.found),
+            told=row.mark,
+            left=as_left(coming.comment),
+            decisions=(row.found.facts or {}).get("decisions", []),
         )
+        for row, key, coming in new
+        if coming.comment
     )
-
-
-def words_of(found: FoundComment) -> Written:
-    """What a comment says, as it is stored here. Raises Unacceptable for what is unreadable, empty or far too long."""
-    raw = readable(found.words, most=LONGEST_RAW if found.is_html else LONGEST_IMPORTED, what=_("Comment"))
-    written = comment_words(raw) if found.is_html else typed_words(raw)
-    if found.is_html:
-        body = readable(written.body, most=LONGEST_IMPORTED, what=_("Comment"))
-        written = written if body == written.body else typed_words(body)
-    is_kept_empty = found.state in {State.REJECTED, State.SPAM}  # its words had their time, its replies have a place
-    if is_blank(written.body) and not is_kept_empty:
-        raise Unacceptable("it has no words")
-    return written
-
-
-def _note(found: FoundComment, source: str) -> str:
-    """What the desk is told of a comment that was not simply public there."""
-    had = {
-        State.PENDING: "it waited there for a moderator",
-        State.SPAM: "it was taken for spam there",
-        State.REJECTED: "it had been removed there",
-    }.get(found.state)
-    if had is None:
-        return ""
-    decided = (found.facts or {}).get("decisions") or [{}]
-    last = decided[-1]
-    by = f" Decided by {last['by']}, {last.get('at', '')[:10]}: {last.get('note', '')}" if last.get("by") else ""
-    return f"From {source}, {found.id}: {had}.{by}"[:1000]
-
-
-def _more(facts: dict[str, Any]) -> dict[str, Any]:
-    """What only our own format tells of a comment."""
-    more: dict[str, Any] = {name: instant(facts[name]) for name in _MOMENTS if facts.get(name)}
-    more |= {name: facts[name] for name in ("badge", "badge_label") if name in facts}
-    if facts.get("badge", "") not in _BADGES:
-        raise Unacceptable("its badge is none that Broadsheet knows")
-    more |= {name: facts.get(name) is True for name in ("locked", "answers", "never_public")}
-    more["earlier"] = [_earlier(each) for each in facts.get("earlier", [])]
-    return more
-
-
-def _earlier(told: dict[str, Any]) -> Earlier:
-    words = readable(told["words"], most=LONGEST_IMPORTED, what=_("Comment"))
-    return Earlier(words, instant(told["written_at"]), told["rating"])
-
-
-_MOMENTS = ("published_at", "withdrawn_at", "picked_at")
-_BADGES = {"", "author", "staff", "expert", "new", "guest"}
-
-
-def _known(keys: Iterable[str]) -> dict[str, SourceComment | Comment]:
-    """Comments that stand here already: those an import has made, and this newsroom's own by their own number."""
-    wanted = set(keys)
-    rows = SourceComment.objects.filter(key__in=wanted).select_related("comment", "person__reader")
-    known: dict[str, SourceComment | Comment] = {row.key: row for row in rows}
-    own = [number for key in wanted if key not in known and (number := own_number(key))]
-    written_here = Comment.objects.filter(pk__in=own, brought_from=None) if own else ()
-    return known | {own_key(each.pk, each.created_at): each for each in written_here}
-
-
-def own_key(number: int, since: datetime) -> str:
-    """By what a comment, or a person, of this newsroom is known everywhere.
-
-    The moment belongs to it: numbers begin anew where a newsroom moves to another database under the same address.
-    """
-    return f"{settings.SITE_URL} {number}-{int(since.timestamp())}"
-
-
-def own_number(key: str) -> int | None:
-    """The number of one that may have been written here; None for what was written elsewhere."""
-    found = re.fullmatch(r"(.+) ([1-9][0-9]{0,17})-\d{1,12}", key)
-    return int(found[2]) if found and found[1] == settings.SITE_URL else None
-
-
-def as_left(comment: Comment) -> str:
-    """A mark of what an import decides about a comment; another one says that somebody here has touched it."""
-    facts = [
-        comment.author_name,
-        comment.body,
-        str(comment.status),
-        comment.edited_at and comment.edited_at.timestamp(),
-        comment.rating,
-        comment.picked_at is not None,
-    ]
-    return blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()
-
-
-def _touched(standing: Sequence[SourceComment]) -> set[int]:
-    """Of these, those that somebody here has changed or decided about."""
-    decided = set(
-        Decision.objects.filter(comment__in=[each.comment_id for each in standing])
-        .exclude(source=Source.IMPORT)
-        .values_list("comment", flat=True)
-    )
-    return {each.pk for each in standing if each.comment_id in decided or as_left(each.comment) != each.left}
 
 
 # --- Discussions as a whole -------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from broadsheet.discussion.models import Comment, Mode, Status, Thread
 from broadsheet.moderation.models import Decision, Source
 from broadsheet.stories.models import Section, Story
 from broadsheet.wire.discussions import own_format
-from broadsheet.wire.discussions.actions import own_key
 from broadsheet.wire.discussions.coral import write_row
+from broadsheet.wire.discussions.known import own_key
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 CHUNK = 500  # comments read at once

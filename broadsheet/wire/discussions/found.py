@@ -32,8 +32,12 @@ class FoundPage:
     author: str
     categories: tuple[str, ...]
     tags: tuple[str, ...]
-    is_public: bool
     why_not: str = ""  # what keeps it from readers: "private", "draft" ...
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers could read it there."""
+        return not self.why_not
 
 
 @dataclass(frozen=True, slots=True)

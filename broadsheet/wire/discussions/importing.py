@@ -18,6 +18,7 @@ from broadsheet.wire.discussions import archives, coral, disqus, own_format, wor
 from broadsheet.wire.discussions.actions import Wishes, bring_discussions
 from broadsheet.wire.discussions.found import Found, UnreadableFile
 from broadsheet.wire.discussions.report import Brought
+from broadsheet.wire.files import opened_for_its_owner
 
 FORMATS = {
     "disqus": "Disqus's export (XML, also gzipped)",
@@ -104,12 +105,5 @@ def _moderator(email: str) -> Reader | None:
     return found
 
 
-@contextmanager
-def _written(file: Path) -> Iterator[TextIO]:
-    """A file that only its owner can read."""
-    try:
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError as fault:
-        raise CommandError(f"{file} cannot be written ({fault.strerror}).") from None
-    with os.fdopen(opened, "w", encoding="utf-8") as writing:
-        yield writing
+def _written(file: Path) -> TextIO:
+    return os.fdopen(opened_for_its_owner(file), "w", encoding="utf-8")

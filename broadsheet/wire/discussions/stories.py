@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from django.db import transaction
@@ -15,12 +16,13 @@ from broadsheet.core.refusals import Refused, Unacceptable
 from broadsheet.core.text import foreign_html, is_blank, plain, readable
 from broadsheet.stories.actions import publish_story
 from broadsheet.stories.addresses import remember
-from broadsheet.stories.models import Credit, Story
+from broadsheet.stories.models import Credit, Story, Topic
 from broadsheet.stories.rules import missing_for_publication
+from broadsheet.wire.body_parts import parts_of
 from broadsheet.wire.by_name import person_named, section_named, topic_named, within
-from broadsheet.wire.discussions.foreign_html import parts
 from broadsheet.wire.discussions.found import FoundPage, FoundStory
 from broadsheet.wire.discussions.report import Brought
+from broadsheet.wire.markup import with_breaks
 
 MOST_TOPICS = 30  # to a story; a tag cloud is not what it is about
 _PICTURES = re.compile(r"\[(caption|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
@@ -28,20 +30,20 @@ _SHORTCODES = re.compile(r"\[/?(?:embed|audio|video|playlist|wp_caption)\b[^\]]*
 
 
 def story_key(source: str, number: str) -> str:
-    """What tells this post from every other."""
+    """What tells this story of theirs from every other."""
     return hashlib.sha256(f"{source}\n{number}".encode()).hexdigest()
 
 
 def standing_story(source: str, found: FoundStory) -> Story | None:
-    """The story that an earlier import has made of this post."""
+    """The story that an earlier import has made of this one."""
     story: Story | None = Story.objects.filter(source_key=story_key(source, found.id)).first()
     return story
 
 
-def make_post(
+def make_story(
     *, found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
 ) -> Story | None:
-    """The story of a post, and its old address; None where it cannot be made. What is kept from readers is a draft."""
+    """The story in the file, with its old address; None where it cannot be made. What is hidden there is a draft."""
     try:
         with transaction.atomic():
             story, lacks = _make(found, page, source, section, place, brought)
@@ -63,7 +65,7 @@ def make_post(
 
 
 def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> str:
-    """For a dry run: what would keep a post from readers, as far as that can be told without making it."""
+    """For a dry run: what would keep a story from readers, as far as that can be told without making it."""
     if page.why_not:
         return page.why_not
     missing = {
@@ -76,14 +78,22 @@ def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> 
     return " ".join(sentence for sentence, value in missing.items() if not value)
 
 
+def body_of(html: str) -> tuple[list[tuple[str, object]], int]:
+    """Its body as the desk keeps it, and how many pictures are left out of it."""
+    html, left_out = _PICTURES.subn("", html)
+    html = _SHORTCODES.sub("", html)
+    parts = parts_of(html if re.search(r"<p\b", html, re.IGNORECASE) else with_breaks(html))
+    body = [part.as_block() for part in parts if part.kind != "picture"]
+    return body, left_out + len(parts) - len(body)
+
+
 def _make(
     found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
 ) -> tuple[Story, str]:
     """The story, and what keeps it from readers."""
-    html, shortcodes = _PICTURES.subn("", page.html)
-    body, pictures = parts(_SHORTCODES.sub("", html))
-    if pictures + shortcodes:
-        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures + shortcodes
+    body, pictures = body_of(page.html)
+    if pictures:
+        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures
     story = Story(
         headline=readable(
             within(found.headline, 200) or _("Without a headline"), most=200, what=_("Headline"), lines=False
@@ -101,9 +111,7 @@ def _make(
     if not is_blank(page.author):
         credited = person_named(readable(within(page.author, 120), most=120, what=_("Name"), lines=False))
         story.credits.add(Credit(role=Credit.Role.WRITING, person=credited, sort_order=0))
-    rest = [each for each in (*page.categories, *page.tags) if each != name]
-    topics = [topic_named(within(each, 80)) for each in dict.fromkeys(rest) if not is_blank(each)]
-    story.topics.set(list({topic.pk: topic for topic in topics}.values())[:MOST_TOPICS])
+    story.topics.set(_topics(each for each in (*page.categories, *page.tags) if each != name))
     lacks = page.why_not or " ".join(missing_for_publication(story)).rstrip(".")
     is_embargoed = story.published_at is None or story.published_at > clock.now()
     if not lacks and is_embargoed:
@@ -115,3 +123,8 @@ def _make(
     story.save()
     story.save_revision()
     return story, lacks
+
+
+def _topics(names: Iterable[str]) -> list[Topic]:
+    topics = [topic_named(within(each, 80)) for each in dict.fromkeys(names) if not is_blank(each)]
+    return list({topic.pk: topic for topic in topics}.values())[:MOST_TOPICS]

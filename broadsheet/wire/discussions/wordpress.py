@@ -112,7 +112,6 @@ def _story(item: Element, number: str, kind: str, known: dict[str, str], zone: t
             author=known.get(login) or login,
             categories=tuple(name for domain, name in terms if domain == "category"),
             tags=tuple(name for domain, name in terms if domain in {"post_tag", "tag"}),
-            is_public=not why_not,
             why_not=why_not,
         ),
     )

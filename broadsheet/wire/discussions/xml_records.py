@@ -1,7 +1,8 @@
 """XML as a stream of records: the elements of some names, each a small tree, and never the whole file at once.
 
 Names are local ones, as the same format comes with several namespaces (http and https, 1.0 to 1.2). Entities are
-never declared and nothing is fetched: a file with a document type is refused. Each text and each record is capped.
+never declared and nothing is fetched: a file with a document type is refused. Each text and each record is capped,
+while it is read: what `core.xml` builds its trees with holds a text whole before anybody can count it.
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from django.core.management.base import CommandError
 
 from broadsheet.core import xml
 from broadsheet.core.refusals import Refused
+from broadsheet.wire.files import bytes_of
 from broadsheet.wire.items import newsml_g2_reading, ninjs_reading, reading_json, report
 from broadsheet.wire.items.actions import import_item
 from broadsheet.wire.items.arrival import Orders
 from broadsheet.wire.items.item import UnreadableItem
-from broadsheet.wire.pages.importing import bytes_of
 
 FORMATS = {"ninjs": "items in IPTC's ninjs, 1.x to 3.x", "newsml-g2": "items in IPTC's NewsML-G2"}
 _READERS = {

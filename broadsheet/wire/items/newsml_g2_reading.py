@@ -133,19 +133,19 @@ def _item(news: Xml, pictures: list[Xml], *, alone: bool, others: list[Xml]) -> 
     }
     if _STATUS[status] == CANCELED:
         return Item(**common, remarks=tuple(remarks))
-    language = _find(content, "language") if content is not None else None
-    common["language"] = common["language"] or (language.get("tag") or "" if language is not None else "")
-    content = [] if content is None else content
-    service = _find(meta, "service")
     embargo = _find(meta, "embargoed")
     if embargo is not None and not _words(embargo):
         common["status"] = WITHHELD
         remarks.append("Its embargo has no end; it is not to be published until another version says so.")
-    body, remark = _body(news)
-    if rights := _words(_find(news, "rightsInfo", "usageTerms")):
-        remarks.append(f"Not stored: usage terms: {_cut(rights, 300)}")
-    if notice := _words(_find(news, "rightsInfo", "copyrightNotice")):
-        remarks.append(f"Not stored: copyright notice: {_cut(notice)}")
+    common["body"], said = _body(news)
+    remarks += [*_rights(news), *said, *_unplaced(meta, content), *map(_other, others if alone else [])]
+    return _whole(meta, [] if content is None else content, common, remarks, _linked(news, pictures, alone))
+
+
+def _whole(meta: Xml, content: Xml, common: dict[str, Any], remarks: list[str], pictures: list[Xml]) -> Item:
+    """An item with its words: one that is not killed."""
+    language, service = _find(content, "language"), _find(meta, "service")
+    common["language"] = common["language"] or (language.get("tag") or "" if language is not None else "")
     return Item(
         **common,
         headline=_first(content, "headline") or _first(meta, "title"),
@@ -156,15 +156,21 @@ def _item(news: Xml, pictures: list[Xml], *, alone: bool, others: list[Xml]) -> 
         place=_name(_find(content, "located")),
         agency=_name(_find(content, "infoSource")),
         first_published=_moment(_find(meta, "firstCreated")),
-        embargoed_until=embargo_of(_words(embargo)),
+        embargoed_until=embargo_of(_words(_find(meta, "embargoed"))),
         urgency=_urgency(_first(content, "urgency")),
         section=Named(_name(service), service.get("uri") or "") if service is not None and _name(service) else None,
         topics=_topics(content),
-        body=body,
-        pictures=tuple(_picture(one) for one in _linked(news, pictures, alone)),
+        pictures=tuple(map(_picture, pictures)),
         address=_page(meta),
-        remarks=tuple([*remarks, *remark, *_unplaced(meta, content), *map(_other, others if alone else [])]),
+        remarks=tuple(remarks),
     )
+
+
+def _rights(news: Xml) -> Iterator[str]:
+    if terms := _words(_find(news, "rightsInfo", "usageTerms")):
+        yield f"Not stored: usage terms: {_cut(terms, 300)}"
+    if notice := _words(_find(news, "rightsInfo", "copyrightNotice")):
+        yield f"Not stored: copyright notice: {_cut(notice)}"
 
 
 def _first(parent: Xml, tag: str) -> str:
@@ -283,7 +289,7 @@ def _pixels(written: str | None) -> int:
 
 
 def _unplaced(meta: Xml, content: Xml) -> Iterator[str]:
-    for one in [*(meta if meta is not None else []), *content]:
+    for one in [*(meta if meta is not None else []), *(content if content is not None else [])]:
         tag = local(one.tag)
         if tag and tag not in _SAID:
             yield f"Not stored: {tag}: {_cut(_words(one) or _code(one))}"

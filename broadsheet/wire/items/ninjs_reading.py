@@ -90,6 +90,11 @@ def _item(facts: Any) -> Item:
     }
     if _STATUS[status] == CANCELED:
         return Item(**common, remarks=(remark,) if remark else ())
+    return _whole(facts, common, [remark] if remark else [])
+
+
+def _whole(facts: Facts, common: Facts, remarks: list[str]) -> Item:
+    """An item with its words: one that is not killed."""
     pictures, others = _pictures(facts)
     section, topics = _subjects(facts)
     return Item(
@@ -109,8 +114,8 @@ def _item(facts: Any) -> Item:
         body=_body(facts),
         pictures=pictures,
         address=next((_text(row, "value") for row in _rows(facts, "altIds") if row.get("role") == "web"), ""),
-        remarks=tuple([*([remark] if remark else []), *others, *_unplaced(facts)]),
-    )  # fmt: skip
+        remarks=tuple([*remarks, *others, *_unplaced(facts)]),
+    )
 
 
 def _text(facts: Facts, *names: str) -> str:

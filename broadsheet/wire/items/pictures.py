@@ -96,7 +96,7 @@ def body_of(parts: list[BodyPart], item: Item, taken: dict[str, Picture], story:
     body: list[Any] = []
     for part in parts:
         if part.kind != "picture":
-            body.append(_block(part))
+            body.append(part.as_block())
             continue
         named = _named_by(part.source, item)
         if named and named.uri in taken and named.uri not in placed:
@@ -123,14 +123,6 @@ def _named_by(source: str, item: Item) -> PictureItem | None:
         picture for picture in item.pictures if any(file_names(one.address)[-1:] == last for one in picture.renditions)
     ]
     return meant[0] if last and len(meant) == 1 else None
-
-
-def _block(part: BodyPart) -> tuple[str, Any]:
-    if part.kind == "list":
-        return "list", list(part.items)
-    if part.kind == "quotation":
-        return "quotation", {"words": part.text, "speaker": part.speaker}
-    return part.kind, part.text
 
 
 def _picture_block(picture: Picture, item: PictureItem, part: BodyPart | None = None) -> tuple[str, Any]:

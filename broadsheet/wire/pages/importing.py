@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from broadsheet.core import clock
 from broadsheet.core.refusals import Refused
+from broadsheet.wire.files import bytes_of
 from broadsheet.wire.pages import page_text, report
 from broadsheet.wire.pages.actions import import_page
 
@@ -37,17 +38,3 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
             faults.append(f"{file} was not imported. {refusal.sentence}")
     if faults:
         raise CommandError("\n".join(faults))
-
-
-def bytes_of(file: Path, most: int) -> bytes:
-    """The file's bytes, and never more than one over what it may have. Raises CommandError."""
-    try:
-        if not file.exists():
-            raise CommandError(f"{file} was not imported: there is no such file.")
-        if not file.is_file():
-            raise CommandError(f"{file} was not imported: it is no file, but a folder or a device.")
-        with file.open("rb") as opened:
-            return opened.read(most + 1)
-    except (OSError, ValueError) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) else fault
-        raise CommandError(f"{file} was not imported: it cannot be read ({reason}).") from None

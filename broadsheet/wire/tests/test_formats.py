@@ -48,6 +48,27 @@ def test_a_body_that_is_nested_without_end_keeps_its_words():
     assert [part.text for part in parts_of(wire_html(deep))] == ["Here."]
 
 
+def test_no_word_of_a_body_is_lost_on_the_way_to_the_desk():
+    long = "Long. " * 40
+    found = parts_of(
+        "<div>One<div>Two</div></div><ul><li><p>Three</p></li></ul><ol><li>Four<ul><li>Five</li></ul></li></ol>"
+        "<blockquote><p>Six<br>seven</p><ul><li>Eight</li></ul><cite>Una</cite></blockquote>"
+        '<figure><blockquote>Nine</blockquote></figure><p>Ten <a href="https://a.example/"><img alt="x"></a></p>'
+        f"<h2>{long}"
+    )
+    assert [part.as_block() for part in found if part.kind != "picture"] == [
+        ("paragraph", "<p>One</p>"),
+        ("paragraph", "<p>Two</p>"),
+        ("list", ["Three"]),
+        ("paragraph", "<ol><li>Four<ul><li>Five</li></ul></li></ol>"),
+        ("quotation", {"words": "Six\nseven\n\nEight", "speaker": "Una"}),
+        ("quotation", {"words": "Nine", "speaker": ""}),
+        ("paragraph", "<p>Ten</p>"),
+        ("paragraph", f"<p>{long.strip()}</p>"),
+    ]
+    assert [part.alt for part in found if part.kind == "picture"] == ["x"]
+
+
 @given(items)
 def test_any_item_survives_ninjs(item):
     data = ninjs.write(item)

@@ -369,7 +369,7 @@ def test_ninjs_of_the_first_version_is_read_as_superdesk_sends_it(bring, section
     assert (story.headline, story.place, story.agency) == ("Council & crew", "PORTMERE, Maine", "Coastal Press")
     assert [str(credit) for credit in story.credits.all()] == ["Writing: Una Umber", "Editing: Ode Oak"]
     assert [(part.block_type, str(part.value)) for part in story.body] == [
-        ("paragraph", "<p>It <strong>stopped</strong>.</p>"), ("subhead", "WHY"),
+        ("paragraph", "<p>It <b>stopped</b>.</p>"), ("subhead", "WHY"),
     ]  # fmt: skip
     for line in (
         "Note to editors: Check the name of the mate.",

@@ -20,7 +20,7 @@ import pytest
 
 from broadsheet.core.text import clean_comment_html, comment_html
 from broadsheet.wire.discussions import archives, coral, disqus, own_format, wordpress
-from broadsheet.wire.discussions.foreign_html import comment_words, parts
+from broadsheet.wire.discussions.comment_words import comment_words
 from broadsheet.wire.discussions.found import (
     FoundComment,
     FoundPerson,
@@ -30,6 +30,7 @@ from broadsheet.wire.discussions.found import (
     UnreadableFile,
     Unusable,
 )
+from broadsheet.wire.discussions.stories import body_of
 
 FILES = Path(__file__).parent / "files"
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "security"
@@ -355,7 +356,7 @@ def test_hostile_html_of_every_sample_is_harmless_as_a_comment():
 
 def test_a_storys_html_becomes_the_desks_parts():
     page = of(FoundStory, read_wordpress())["11"].page
-    found, pictures = parts(page.html)
+    found, pictures = body_of(page.html)
     assert found == [
         ("subhead", "What was voted"),
         ("paragraph", '<p>The council <b>voted</b> for <a href="https://council.example/minutes">the roof</a>.</p>'),

@@ -17,6 +17,7 @@ from broadsheet.core import clock, sheets
 from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Section, Story
 from broadsheet.wire.discussions import exporting
+from broadsheet.wire.files import opened_for_its_owner
 
 FORMATS = {
     "lines": "JSON Lines, with all there is: `broadsheet import discussions` reads it back",
@@ -97,12 +98,7 @@ def _writing(file: Path | None, out: Any) -> Iterator[Any]:
         pipe: IO[bytes] | None = getattr(sys.stdout, "buffer", None) if out._out is sys.stdout else None
         yield pipe.write if pipe else lambda data: out.write(data.decode(), ending="")
         return
-    try:
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.fchmod(opened, 0o600)  # it may have been there, for all to read
-    except OSError as fault:
-        raise CommandError(f"{file} cannot be written ({fault.strerror}).") from None
-    with os.fdopen(opened, "wb") as writing:
+    with os.fdopen(opened_for_its_owner(file), "wb") as writing:
         yield writing.write
 
 
