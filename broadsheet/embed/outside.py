@@ -7,6 +7,7 @@ holds our discussion and what it says of itself. What the snippet says counts on
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core import clock
 from broadsheet.core.cache import count
-from broadsheet.core.outbound import Answer, Unreachable, fetch
+from broadsheet.core.outbound import REDIRECTS, Answer, Unreachable, fetch
 from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.core.tidying import delete_all
 from broadsheet.embed import tasks
@@ -71,7 +72,8 @@ def set_up(url: str) -> None:
         return
     page = AskedPage.objects.filter(key=key_of(plain))
     try:
-        begin(page=ask(url))
+        story = begin(page=ask(url))
+        remember(story=story, url=url.split("#")[0])  # it may have led to the page that we read
     except Refused as refusal:
         page.update(why_not=refusal.sentence)
     else:
@@ -81,8 +83,6 @@ def set_up(url: str) -> None:
 def ask(url: str) -> HostPage:
     """What a page of an allowed site says of itself. Raises Refused with why it cannot be had."""
     answer = answer_of(url)
-    if origin_of(answer.url) != origin_of(url):
-        raise Refused(_("The page has moved to another site."))
     kind = answer.headers.get("Content-Type", "")
     if answer.status != 200 or not kind.lower().startswith(HTML):
         raise Refused(_("There is no page at this address."))
@@ -90,13 +90,20 @@ def ask(url: str) -> HostPage:
 
 
 def answer_of(url: str) -> Answer:
-    """The answer of a page of an allowed site."""
+    """The answer of a page of an allowed site, which may lead to others of its own."""
     if not is_allowed(url):
         raise Refused(_("This site is not among those that may show our discussions."))
     try:
-        return fetch(url.split("#")[0], headers={"Accept": "text/html"}, follow=True)
+        answer = fetch(url.split("#")[0], headers={"Accept": "text/html"}, follow=True, may_follow=partial(_stays, url))
     except Unreachable as fault:
         raise Refused(_("The page could not be read: %(reason)s") % {"reason": fault}) from fault
+    if answer.status in REDIRECTS:
+        raise Refused(_("The page has moved to another site."))
+    return answer
+
+
+def _stays(url: str, onward: str) -> bool:
+    return origin_of(onward) == origin_of(url)
 
 
 def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
@@ -105,17 +112,36 @@ def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
     Raises Refused for a page that does not ask for one (unless `asks_for_it` is False: the newsroom asks itself), and
     for one that says it stands on a site that may not show our discussions.
     """
-    if asks_for_it and not (page.has_place and loader() in page.scripts):
-        raise Refused(_("The page does not ask for a discussion."))
-    home = page.canonical or page.url
-    if not is_allowed(home):
+    if asks_for_it:
+        _require_asking(page)
+    home = page.home
+    story = story_at(home)
+    is_ours = story is not None and origin_of(home) == origin_of(settings.SITE_URL)
+    if not (is_ours or is_allowed(home)):
         raise Refused(_("The page says that it stands on another site, which may not show our discussions."))
-    story = story_at(home) or _made(page, home.split("#")[0])
+    story = story or _made(_page_of(home, page, asks_for_it=asks_for_it), home)
     if not story.is_public():
         raise Refused(_("There is no discussion of this page."))
     if plain_address(page.url) != plain_address(home):
         remember(story=story, url=page.url.split("#")[0])
     return story
+
+
+def _page_of(home: str, page: HostPage, *, asks_for_it: bool) -> HostPage:
+    """The page that speaks for this home: another site's is asked itself, as nobody begins a discussion in its name."""
+    if origin_of(home) == origin_of(page.url):
+        return page
+    found = ask(home)
+    if asks_for_it:
+        _require_asking(found)
+    if plain_address(found.home) != plain_address(home):
+        raise Refused(_("The page says that it stands on another site, which names yet another."))
+    return found
+
+
+def _require_asking(page: HostPage) -> None:
+    if not (page.has_place and loader() in page.scripts):
+        raise Refused(_("The page does not ask for a discussion."))
 
 
 def loader() -> str:
@@ -144,7 +170,10 @@ def _section(name: str, slug: str) -> Section | None:
 
 def _cut(title: str) -> str:
     """A headline of a length that we take, cut between words."""
-    return title if len(title) <= LONGEST_HEADLINE else title[: LONGEST_HEADLINE - 2].rpartition(" ")[0] + " …"
+    if len(title) <= LONGEST_HEADLINE:
+        return title
+    start = title[: LONGEST_HEADLINE - 2]
+    return (start.rpartition(" ")[0] or start) + " …"  # not all languages put spaces between words
 
 
 def old_pages(now: datetime) -> tuple[int, str]:
