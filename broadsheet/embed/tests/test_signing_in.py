@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 from django.test import Client
 
 from broadsheet.accounts.sessions import LIMITS
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
 from broadsheet.embed.handing_over import old_codes
+from broadsheet.embed.middleware import _ours as _taken
 from broadsheet.embed.models import Handover
 from broadsheet.embed.tests.hosts import NEWS
 
@@ -200,3 +202,57 @@ def test_codes_are_forgotten_when_their_session_is(at_home, frame):
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 0
     frame.post("/embed/session/", {"end": "1"})
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 1
+
+
+@pytest.mark.parametrize("name", ["frame-__Host-session", "frame-frame-session", "__Host-__Host-frame-session"])
+def test_a_cookie_that_a_neighbour_of_our_host_can_set_is_none_of_a_frame_s(at_home, settings, name):
+    """__Host- keeps others from setting it; a name that only ends like it is theirs to set, for all below a domain."""
+    settings.SESSION_COOKIE_NAME = "__Host-session"
+    assert _taken({"__Host-frame-session": "ours"}) == {"__Host-session": "ours"}
+    assert "__Host-session" not in _taken({name: "theirs"}) and "session" not in _taken({name: "theirs"})
+
+
+def test_no_address_to_go_on_to_breaks_the_page_to_sign_in_on(client):
+    for following in (
+        "http://[",
+        "//[",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "/embed/\x00",
+        "https://evil.example/",
+    ):
+        answer = client.get("/embed/session/", {"next": following})
+        assert answer.status_code == 200, following
+        assert "evil" not in answer.content.decode() and "javascript:" not in answer.content.decode()
+
+
+def test_one_reader_gets_only_so_many_codes_and_one_address_so_many_windows_in_a_minute(at_home):
+    cache.clear()
+    given = [at_home.post("/embed/sign-in/", headers={"accept": "application/json"}).status_code for _ in range(25)]
+    assert given.count(200) == 20 and given[-1] == 429 and Handover.objects.count() == 20
+    opened = [Client().get("/embed/sign-in/").status_code for _ in range(65)]
+    assert opened.count(302) == 60 and opened[-1] == 429
+    cache.clear()
+
+
+def test_a_session_that_is_ended_from_the_list_takes_along_what_it_began_in_frames(reader, frame):
+    from allauth.usersessions.models import UserSession
+
+    stolen = Client()
+    stolen.force_login(reader)
+    row = UserSession.objects.create(
+        user=reader, session_key=stolen.session.session_key, ip="127.0.0.1", user_agent="x"
+    )
+    theirs = Client()
+    enter(theirs, code_from(stolen))
+    assert who_is_in(theirs) == reader.pk
+    row.refresh_from_db()
+    row.end()
+    assert who_is_in(theirs) is None and who_is_in(frame) == reader.pk
+
+
+def test_staff_leave_a_frame_after_an_hour_without_a_page_as_they_leave_ours(moderator):
+    staff, desk = Client(), Client()
+    staff.force_login(moderator)
+    enter(desk, code_from(staff))
+    assert SessionStore(desk.cookies["frame-session"].value)[LIMITS]["idle"] > 0
