@@ -27,7 +27,10 @@ from broadsheet.stories.addresses import key_of, plain_address, remember, story_
 from broadsheet.stories.models import Section, Story
 
 REFUSED_FOR = timedelta(minutes=5)  # a page that was refused is asked again after so long
-LOST_AFTER = timedelta(minutes=1)  # a page whose asking came to nothing (a worker was killed) may be asked again
+LOST_AFTER = timedelta(
+    minutes=10
+)  # a page whose asking came to nothing may be asked again; a worker tries again itself
+SOON = timedelta(seconds=30)  # in which a worker that runs has asked a page
 PAGES_PER_HOUR = 60  # that one reader can be the first to see: an archive read from end to end
 PAGES_OF_SITE_PER_HOUR = 1200  # of one site, which answers for each
 HOUR = 3600
@@ -35,8 +38,9 @@ LONGEST_HEADLINE = 200
 HTML = ("text/html", "application/xhtml+xml")
 
 
-def ask_for(*, url: str, address: str) -> None:
-    """See that the page at this address is asked for its discussion, if it has not been; a worker does it.
+def ask_for(*, url: str, address: str) -> bool:
+    """See that the page at this address is asked for its discussion, if it has not been; a worker does it. False where
+    it has been waiting for one for longer than it should.
 
     Raises Refused with why there is none, TooSoon for who asks for very many; `address` is the reader's.
     """
@@ -48,7 +52,7 @@ def ask_for(*, url: str, address: str) -> None:
     if known and known.asked_at > now - (REFUSED_FOR if known.why_not else LOST_AFTER):
         if known.why_not:
             raise Refused(known.why_not)
-        return
+        return known.asked_at > now - SOON
     _require_pace(address, origin_of(url) or "", now)
     with transaction.atomic():
         if known:
@@ -56,6 +60,7 @@ def ask_for(*, url: str, address: str) -> None:
         _page, is_first = AskedPage.objects.get_or_create(key=key_of(plain), defaults={"url": url, "asked_at": now})
         if is_first:
             tasks.set_up.enqueue(url)
+    return True
 
 
 def _require_pace(address: str, origin: str, now: datetime) -> None:

@@ -119,12 +119,12 @@ def _wait(request: HttpRequest) -> HttpResponse:
     """An address we know nothing of: its page is asked for its discussion, and this one waits until it is there."""
     url = request.GET.get("url", "")
     try:
-        outside.ask_for(url=url, address=reader_address(request.META))
+        is_soon = outside.ask_for(url=url, address=reader_address(request.META))
     except Refused as refusal:
         return _none(request, refusal.sentence)
     if found := story_at(url):  # where the worker is quicker than this page
         return HttpResponseRedirect(request.get_full_path()) if found.is_public() else _none(request)
-    return render(request, "embed/waiting.html", status=202)
+    return render(request, "embed/waiting.html", {"is_soon": is_soon}, status=202)
 
 
 def _comment_or_all(story: Story, number: int | None) -> str:

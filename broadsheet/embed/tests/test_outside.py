@@ -150,6 +150,25 @@ def test_while_a_page_is_asked_its_readers_are_told_and_it_is_asked_by_one_alone
 
 
 @pytest.mark.django_db
+def test_where_no_worker_comes_its_readers_are_told_and_ask_seldom_and_it_is_asked_for_once(client, host, settings):
+    settings.TASKS_AT_ONCE = []
+    url = f"{host.url}/x/"
+    at(client, url)
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(seconds=45))
+    answer = at(client, url)
+    assert answer.status_code == 202 and b'<meta http-equiv="refresh" content="60">' in answer.content
+    assert "takes longer than it should" in answer.content.decode()
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=9))
+    at(client, url)
+    from django_tasks_db.models import DBTaskResult
+
+    assert DBTaskResult.objects.count() == 1, "the worker does it when it is back"
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=11))
+    at(client, url)
+    assert DBTaskResult.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_one_reader_begins_only_so_many_discussions_in_an_hour(client, host, monkeypatch):
     monkeypatch.setattr("broadsheet.embed.outside.PAGES_PER_HOUR", 2)
     cache.clear()
