@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -124,12 +125,18 @@ def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
     is_ours = story is not None and origin_of(home) == origin_of(settings.SITE_URL)
     if not (is_ours or is_allowed(home)):
         raise Refused(_("The page says that it stands on another site, which may not show our discussions."))
+    if _is_front(home) and not _is_front(page.url):
+        raise Refused(_("The page says that it stands at its site's front page: its canonical link is wrong."))
     story = story or _made(_page_of(home, page, asks_for_it=asks_for_it), home)
     if not story.is_public():
         raise Refused(_("There is no discussion of this page."))
     if plain_address(page.url) != plain_address(home):
         remember(story=story, url=page.url.split("#")[0])
     return story
+
+
+def _is_front(url: str) -> bool:
+    return urlsplit(url).path in {"", "/"} and not urlsplit(url).query
 
 
 def _page_of(home: str, page: HostPage, *, asks_for_it: bool) -> HostPage:

@@ -93,6 +93,7 @@ REFUSED = {
         page(facts() + '<link rel="canonical" href="https://elsewhere.example/bridge/">'),
         "stands on another site",
     ),
+    "all alike": (page(facts() + '<link rel="canonical" href="/">'), "stands at its site&#x27;s front page"),
     "not there": ((404, {}, page(facts())), "There is no page at this address"),
     "no page": ((200, {"Content-Type": "application/json"}, "{}"), "There is no page at this address"),
     "leads away": ((302, {"Location": "http://192.0.2.1/"}, ""), "has moved to another site"),
