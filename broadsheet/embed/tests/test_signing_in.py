@@ -196,6 +196,22 @@ def test_guests_write_in_a_frame_without_an_account(client, story, settings):
     assert who_is_in(client) is not None and "session" not in client.cookies
 
 
+def test_where_a_browser_keeps_no_cookies_at_all_a_reader_is_shown_the_same_page_on_our_site(
+    story, make_comment, settings
+):
+    """Nobody needs an account to report a comment, and nobody is sent round in a circle."""
+    settings.SITE_URL = "http://testserver"
+    strict, comment = Client(enforce_csrf_checks=True), make_comment()
+    answer = strict.post(f"/embed/comments/{comment.pk}/report/", {"reason": "spam", "body": "typed"}, **SAME)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "If you read this a second time" in page and "typed" in page
+    assert re.search(rf'<a href="http://testserver/comments/{comment.pk}/report/"[^>]* target="_blank"', page)
+    own = strict.post(f"/comments/{comment.pk}/report/", {"reason": "spam"}, **SAME).content.decode()
+    assert "If you read this a second time" not in own
+    out = strict.post("/embed/session/", {"end": "1"}, **SAME).content.decode()
+    assert "If you read this a second time" not in out, "there is no such page on our own site"
+
+
 def test_codes_are_forgotten_when_their_session_is(at_home, frame):
     code_from(at_home)
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 1
