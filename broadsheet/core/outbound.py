@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -32,6 +32,7 @@ WITHIN = 5.0  # seconds for one hop, from the name to the last byte ...
 LONGEST = 60.0  # ... and for who asks for more, beside the pages: a model on a slow machine takes its time
 MOST_BYTES = 1024 * 1024
 MOST_HOPS = 3
+REDIRECTS = {301, 302, 303, 307, 308}
 
 _V4_CLOSED = [
     ipaddress.ip_network(net)
@@ -65,8 +66,10 @@ def fetch(
     body: bytes | None = None,
     follow: bool = False,
     within: float | None = None,
+    may_follow: Callable[[str], bool] = lambda _onward: True,
 ) -> Answer:
-    """Ask another server. With `follow` a GET is sent on, at most three times, and never from https to http.
+    """Ask another server. With `follow` a GET is sent on, at most three times, and never from https to http; an answer
+    that leads where `may_follow` does not let it is given back as it is.
 
     Raises Unreachable for an address we do not call, for no answer within five seconds (or `within`), and for more than
     a megabyte.
@@ -74,9 +77,11 @@ def fetch(
     for _ in range(1 + (MOST_HOPS if follow and method == "GET" else 0)):
         answer = _one_hop(_checked(url), method, headers or {}, body, min(within or WITHIN, LONGEST))
         onward = answer.headers.get("Location")
-        if not follow or answer.status not in {301, 302, 303, 307, 308} or not onward:
+        if not follow or answer.status not in REDIRECTS or not onward:
             return answer
         before, url = url, urljoin(url, onward)
+        if not may_follow(url):
+            return answer
         if before.startswith("https:") and not url.startswith("https:"):
             raise Unreachable("It sends us on without encryption.")
         if parse_url(before).host != parse_url(url).host:

@@ -64,7 +64,7 @@ def _of_place(url: str, page: HostPage) -> list[str]:
             f"The page says that it stands at {page.canonical} (its canonical link, or og:url), a site that "
             "embed_sites does not name."
         ]
-    story = story_at(page.canonical or page.url)
+    story = story_at(page.home)
     return ["Its story is not public here (any more)."] if story and not story.is_public() else []
 
 

@@ -25,23 +25,31 @@ from broadsheet.accounts.models import Reader
 from broadsheet.accounts.session_store import SessionStore
 from broadsheet.accounts.sessions import LIMITS
 from broadsheet.core import clock
+from broadsheet.core.cache import count
 from broadsheet.core.framing import FRAMED
-from broadsheet.core.refusals import Refused
+from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.core.tidying import delete_all
 from broadsheet.embed.models import Handover
 
 GOOD_FOR = timedelta(seconds=60)
-FAMILY = "frames"  # in a session: under which name it has begun sessions in frames
+CODES_PER_MINUTE = 20  # of one reader, who opens many pages at once
+FAMILY = "frames"  # in a session, and in its line of the list: under which name it has begun sessions in frames
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def give_code(session: SessionBase, now: datetime) -> str:
-    """A code for this signed-in session to hand to a frame."""
+    """A code for this signed-in session to hand to a frame. Raises TooSoon for who asks for very many."""
+    number, wait = count("embed-codes", session[SESSION_KEY], now=now.timestamp(), seconds=60)
+    if number > CODES_PER_MINUTE:
+        raise TooSoon(_("You have signed in to many pages just now. Please wait a minute."), wait)
     family = session.get(FAMILY)
     if not family:
         family = session[FAMILY] = secrets.token_hex(16)
     code = secrets.token_urlsafe(32)
     giver = session.session_key or ""
+    for row in UserSession.objects.filter(session_key=giver):
+        row.data[FAMILY] = family
+        row.save(update_fields=["data"])
     Handover.objects.create(code=_hash(code), family=family, giver=giver, good_until=now + GOOD_FOR)
     return code
 
@@ -83,12 +91,22 @@ def _end_with(session: SessionBase, giver: SessionBase) -> None:
 
 def signed_out(*, request: HttpRequest, **facts: Any) -> None:
     """Somebody signs out on our site: the sessions that this one began in frames end with it."""
-    family = request.session.get(FAMILY) if hasattr(request, "session") else None
-    if family:
-        begun = Handover.objects.filter(family=family)
-        for key in begun.exclude(session="").values_list("session", flat=True):
-            SessionStore(key).delete()
-        begun.delete()
+    if hasattr(request, "session"):
+        _end_frames(request.session.get(FAMILY))
+
+
+def was_ended(*, instance: UserSession, **facts: Any) -> None:
+    """A session of our site is ended from the list, on whichever device: so are those that it began in frames."""
+    _end_frames(instance.data.get(FAMILY))
+
+
+def _end_frames(family: str | None) -> None:
+    if not family:
+        return
+    begun = Handover.objects.filter(family=family)
+    for key in begun.exclude(session="").values_list("session", flat=True):
+        SessionStore(key).delete()
+    begun.delete()
 
 
 def old_codes(now: datetime) -> tuple[int, str]:

@@ -26,7 +26,10 @@ _REL = re.compile(r"\srel=\"([^\"]*)\"")
 
 def address_here(address: str) -> str | None:
     """The address of the same page in a frame, where it has one."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return None
     if parts.path.startswith(FRAMES):

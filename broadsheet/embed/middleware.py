@@ -49,14 +49,17 @@ class Frames:
 
 
 def _ours(cookies: dict[str, str]) -> dict[str, str]:
-    """A frame's cookies by the names that everything else knows."""
-    return {_our_name(name): value for name, value in cookies.items() if _our_name(name) != name}
+    """A frame's cookies by the names that everything else knows.
+
+    Not frame-__Host-session: all hosts below our domain may set that, and nobody but us __Host-frame-session.
+    """
+    return {our: value for name, value in cookies.items() if (our := _our_name(name)) and frame_name(our) == name}
 
 
 def _our_name(name: str) -> str:
     start = HOST if name.startswith(HOST) else ""
     rest = name.removeprefix(start)
-    return start + rest.removeprefix(OWN) if rest.startswith(OWN) else name
+    return start + rest.removeprefix(OWN) if rest.startswith(OWN) else ""
 
 
 def frame_name(name: str) -> str:

@@ -7,6 +7,8 @@ holds our discussion and what it says of itself. What the snippet says counts on
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core import clock
 from broadsheet.core.cache import count
-from broadsheet.core.outbound import Answer, Unreachable, fetch
+from broadsheet.core.outbound import REDIRECTS, Answer, Unreachable, fetch
 from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.core.tidying import delete_all
 from broadsheet.embed import tasks
@@ -26,7 +28,10 @@ from broadsheet.stories.addresses import key_of, plain_address, remember, story_
 from broadsheet.stories.models import Section, Story
 
 REFUSED_FOR = timedelta(minutes=5)  # a page that was refused is asked again after so long
-LOST_AFTER = timedelta(minutes=1)  # a page whose asking came to nothing (a worker was killed) may be asked again
+LOST_AFTER = timedelta(
+    minutes=10
+)  # a page whose asking came to nothing may be asked again; a worker tries again itself
+SOON = timedelta(seconds=30)  # in which a worker that runs has asked a page
 PAGES_PER_HOUR = 60  # that one reader can be the first to see: an archive read from end to end
 PAGES_OF_SITE_PER_HOUR = 1200  # of one site, which answers for each
 HOUR = 3600
@@ -34,8 +39,9 @@ LONGEST_HEADLINE = 200
 HTML = ("text/html", "application/xhtml+xml")
 
 
-def ask_for(*, url: str, address: str) -> None:
-    """See that the page at this address is asked for its discussion, if it has not been; a worker does it.
+def ask_for(*, url: str, address: str) -> bool:
+    """See that the page at this address is asked for its discussion, if it has not been; a worker does it. False where
+    it has been waiting for one for longer than it should.
 
     Raises Refused with why there is none, TooSoon for who asks for very many; `address` is the reader's.
     """
@@ -47,7 +53,7 @@ def ask_for(*, url: str, address: str) -> None:
     if known and known.asked_at > now - (REFUSED_FOR if known.why_not else LOST_AFTER):
         if known.why_not:
             raise Refused(known.why_not)
-        return
+        return known.asked_at > now - SOON
     _require_pace(address, origin_of(url) or "", now)
     with transaction.atomic():
         if known:
@@ -55,6 +61,7 @@ def ask_for(*, url: str, address: str) -> None:
         _page, is_first = AskedPage.objects.get_or_create(key=key_of(plain), defaults={"url": url, "asked_at": now})
         if is_first:
             tasks.set_up.enqueue(url)
+    return True
 
 
 def _require_pace(address: str, origin: str, now: datetime) -> None:
@@ -71,7 +78,8 @@ def set_up(url: str) -> None:
         return
     page = AskedPage.objects.filter(key=key_of(plain))
     try:
-        begin(page=ask(url))
+        story = begin(page=ask(url))
+        remember(story=story, url=url.split("#")[0])  # it may have led to the page that we read
     except Refused as refusal:
         page.update(why_not=refusal.sentence)
     else:
@@ -81,8 +89,6 @@ def set_up(url: str) -> None:
 def ask(url: str) -> HostPage:
     """What a page of an allowed site says of itself. Raises Refused with why it cannot be had."""
     answer = answer_of(url)
-    if origin_of(answer.url) != origin_of(url):
-        raise Refused(_("The page has moved to another site."))
     kind = answer.headers.get("Content-Type", "")
     if answer.status != 200 or not kind.lower().startswith(HTML):
         raise Refused(_("There is no page at this address."))
@@ -90,13 +96,20 @@ def ask(url: str) -> HostPage:
 
 
 def answer_of(url: str) -> Answer:
-    """The answer of a page of an allowed site."""
+    """The answer of a page of an allowed site, which may lead to others of its own."""
     if not is_allowed(url):
         raise Refused(_("This site is not among those that may show our discussions."))
     try:
-        return fetch(url.split("#")[0], headers={"Accept": "text/html"}, follow=True)
+        answer = fetch(url.split("#")[0], headers={"Accept": "text/html"}, follow=True, may_follow=partial(_stays, url))
     except Unreachable as fault:
         raise Refused(_("The page could not be read: %(reason)s") % {"reason": fault}) from fault
+    if answer.status in REDIRECTS:
+        raise Refused(_("The page has moved to another site."))
+    return answer
+
+
+def _stays(url: str, onward: str) -> bool:
+    return origin_of(onward) == origin_of(url)
 
 
 def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
@@ -105,17 +118,42 @@ def begin(*, page: HostPage, asks_for_it: bool = True) -> Story:
     Raises Refused for a page that does not ask for one (unless `asks_for_it` is False: the newsroom asks itself), and
     for one that says it stands on a site that may not show our discussions.
     """
-    if asks_for_it and not (page.has_place and loader() in page.scripts):
-        raise Refused(_("The page does not ask for a discussion."))
-    home = page.canonical or page.url
-    if not is_allowed(home):
+    if asks_for_it:
+        _require_asking(page)
+    home = page.home
+    story = story_at(home)
+    is_ours = story is not None and origin_of(home) == origin_of(settings.SITE_URL)
+    if not (is_ours or is_allowed(home)):
         raise Refused(_("The page says that it stands on another site, which may not show our discussions."))
-    story = story_at(home) or _made(page, home.split("#")[0])
+    if _is_front(home) and not _is_front(page.url):
+        raise Refused(_("The page says that it stands at its site's front page: its canonical link is wrong."))
+    story = story or _made(_page_of(home, page, asks_for_it=asks_for_it), home)
     if not story.is_public():
         raise Refused(_("There is no discussion of this page."))
     if plain_address(page.url) != plain_address(home):
         remember(story=story, url=page.url.split("#")[0])
     return story
+
+
+def _is_front(url: str) -> bool:
+    return urlsplit(url).path in {"", "/"} and not urlsplit(url).query
+
+
+def _page_of(home: str, page: HostPage, *, asks_for_it: bool) -> HostPage:
+    """The page that speaks for this home: another site's is asked itself, as nobody begins a discussion in its name."""
+    if origin_of(home) == origin_of(page.url):
+        return page
+    found = ask(home)
+    if asks_for_it:
+        _require_asking(found)
+    if plain_address(found.home) != plain_address(home):
+        raise Refused(_("The page says that it stands on another site, which names yet another."))
+    return found
+
+
+def _require_asking(page: HostPage) -> None:
+    if not (page.has_place and loader() in page.scripts):
+        raise Refused(_("The page does not ask for a discussion."))
 
 
 def loader() -> str:
@@ -144,7 +182,10 @@ def _section(name: str, slug: str) -> Section | None:
 
 def _cut(title: str) -> str:
     """A headline of a length that we take, cut between words."""
-    return title if len(title) <= LONGEST_HEADLINE else title[: LONGEST_HEADLINE - 2].rpartition(" ")[0] + " …"
+    if len(title) <= LONGEST_HEADLINE:
+        return title
+    start = title[: LONGEST_HEADLINE - 2]
+    return (start.rpartition(" ")[0] or start) + " …"  # not all languages put spaces between words
 
 
 def old_pages(now: datetime) -> tuple[int, str]:

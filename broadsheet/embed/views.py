@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.accounts.sessions import mark, unmark
 from broadsheet.core import clock
 from broadsheet.core.addresses import reader_address
+from broadsheet.core.cache import count
 from broadsheet.core.framing import IN_POP_UP, POP_UP
 from broadsheet.core.middleware import wants_json
 from broadsheet.core.numbers import whole
-from broadsheet.core.refusals import Refused
+from broadsheet.core.refusals import Refused, TooSoon
 from broadsheet.delivery.freshness import Freshness
 from broadsheet.delivery.keys import PLAIN
 from broadsheet.delivery.pages import public_page
@@ -32,6 +33,7 @@ from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Story
 
 SIGNING_IN_TAKES = 15 * 60  # seconds in which the pages of signing in keep their tie to the frame that opened them
+WINDOWS_PER_MINUTE = 60  # from one address: an office that reads
 KNOWN_FOR = 300  # seconds for which a browser need not ask again which discussion an address means
 _ASKED = ("page", "order", "view", "after")  # as on the story's own page
 
@@ -77,12 +79,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not person.is_authenticated or person.is_guest:
         if request.method == "POST":
             return JsonResponse({"refused": _("Please sign in first.")}, status=403)
+        _require_pace(request)
         request.session[IN_POP_UP] = time.time() + SIGNING_IN_TAKES
         return redirect_to_login(POP_UP)
     request.session.pop(IN_POP_UP, None)
     if request.method == "POST":
         return JsonResponse({"code": handing_over.give_code(request.session, clock.now())})
     return render(request, "embed/signed_in.html", {"person": person})
+
+
+def _require_pace(request: HttpRequest) -> None:
+    """So many windows a minute from one address: each is remembered by a session."""
+    number, wait = count("embed-windows", reader_address(request.META), now=clock.now().timestamp(), seconds=60)
+    if number > WINDOWS_PER_MINUTE:
+        raise TooSoon(_("Many have come to sign in from your connection. Please wait a minute."), wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,12 +119,12 @@ def _wait(request: HttpRequest) -> HttpResponse:
     """An address we know nothing of: its page is asked for its discussion, and this one waits until it is there."""
     url = request.GET.get("url", "")
     try:
-        outside.ask_for(url=url, address=reader_address(request.META))
+        is_soon = outside.ask_for(url=url, address=reader_address(request.META))
     except Refused as refusal:
         return _none(request, refusal.sentence)
     if found := story_at(url):  # where the worker is quicker than this page
         return HttpResponseRedirect(request.get_full_path()) if found.is_public() else _none(request)
-    return render(request, "embed/waiting.html", status=202)
+    return render(request, "embed/waiting.html", {"is_soon": is_soon}, status=202)
 
 
 def _comment_or_all(story: Story, number: int | None) -> str:

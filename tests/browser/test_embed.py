@@ -223,6 +223,26 @@ def test_the_keyboard_goes_through_the_frame_and_a_permalink_leads_into_it_under
     assert here.faults == []
 
 
+def test_who_reads_in_the_middle_of_a_long_frame_sees_that_there_are_new_comments(newsroom, open_page, host, story):
+    """A frame is as high as its page, so that what stays in view there would stay at its end."""
+    for number in range(12):
+        newsroom.run(SAID.format(who="ruth", story=story, body=f"Stop {number} is too near.", parent=0))
+    host.pages["/tram/"] = holding(newsroom, story)
+    here = open_page(width=390, height=500)
+    here.goto(f"{host.url}/tram/")
+    fifth = frame_of(here).get_by_text("Stop 5 is too near.")
+    fifth.scroll_into_view_if_needed()
+    newsroom.run(SAID.format(who="ned", story=story, body="There is a new one.", parent=0))
+    button = frame_of(here).get_by_role("button", name="1 new comment")
+    expect(button).to_be_in_viewport(ratio=1)
+    here.evaluate("scrollBy(0, -300)")
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(fifth).not_to_be_in_viewport()
+    button.click()
+    expect(frame_of(here).get_by_text("There is a new one.")).to_be_in_viewport()
+    assert here.faults == []
+
+
 def test_a_story_that_stands_on_the_other_site_gets_its_discussion_while_its_first_reader_waits(
     newsroom, open_page, host
 ):

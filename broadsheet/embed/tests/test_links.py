@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,34 @@ def test_scripts_go_by_the_same_rule():
         assert bool(pattern.fullmatch(address)) == framed, address
         met += framed
     assert met > 20
+
+
+NASTY = [
+    '<a href="/comments/5/">x</a> <form action=/comments/5/ >',
+    'https://a.example/?<a href=\'/me/\'> https://a.example/"onclick="x" https://a.example/&quot;&#34;&lt;a',
+    '[x](https://a.example/"><a href="/comments/5/") > <a href="/comments/5/"',
+    '\u202e</textarea><comment-thread changes="/threads/1/changes/"> &lt;a href=&quot;/comments/5/&quot;&gt;',
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", NASTY)
+def test_what_readers_write_is_the_same_in_a_frame_as_on_the_story_s_page(client, story, reader, make_comment, words):
+    """Nothing in a comment or a name comes out of it by the rewriting of links."""
+    comment = make_comment(words)
+    type(reader).objects.filter(pk=reader.pk).update(name=words[:40])
+    ours, framed = (client.get(f"{start}/comments/{comment.pk}/").content.decode() for start in ("", "/embed"))
+    article = re.compile(r"<article.*</article>", re.DOTALL)
+    told = [_told(article.search(page)[0]) for page in (ours, framed)]
+    assert told[0] == told[1] and any("example" in part or "comments/5" in part for part in told[0])
+
+
+def _told(html):
+    """Tags with the names of their attributes, and the letters between them."""
+    found = []
+    reader = HTMLParser()
+    kept = {"href", "action", "src", "changes", "target", "rel"}
+    reader.handle_starttag = lambda tag, given: found.append(f"{tag} {sorted({name for name, _ in given} - kept)}")
+    reader.handle_data = found.append
+    reader.feed(html)
+    return found

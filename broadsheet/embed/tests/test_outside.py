@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -15,8 +16,8 @@ from broadsheet.embed.host_csp import forbids
 from broadsheet.embed.host_page import read_page
 from broadsheet.embed.models import AskedPage
 from broadsheet.embed.outside import old_pages
+from broadsheet.embed.tests.hosts import Host, page
 from broadsheet.embed.tests.hosts import host as host
-from broadsheet.embed.tests.hosts import page
 from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Story
 
@@ -92,9 +93,10 @@ REFUSED = {
         page(facts() + '<link rel="canonical" href="https://elsewhere.example/bridge/">'),
         "stands on another site",
     ),
+    "all alike": (page(facts() + '<link rel="canonical" href="/">'), "stands at its site&#x27;s front page"),
     "not there": ((404, {}, page(facts())), "There is no page at this address"),
     "no page": ((200, {"Content-Type": "application/json"}, "{}"), "There is no page at this address"),
-    "leads away": ((302, {"Location": "http://192.0.2.1/"}, ""), "could not be read"),
+    "leads away": ((302, {"Location": "http://192.0.2.1/"}, ""), "has moved to another site"),
     "no headline": (page(), "has no headline"),
     "packed": ((200, {"Content-Encoding": "gzip"}, page(facts())), "could not be read"),
 }
@@ -146,6 +148,25 @@ def test_while_a_page_is_asked_its_readers_are_told_and_it_is_asked_by_one_alone
     from django_tasks_db.models import DBTaskResult
 
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_where_no_worker_comes_its_readers_are_told_and_ask_seldom_and_it_is_asked_for_once(client, host, settings):
+    settings.TASKS_AT_ONCE = []
+    url = f"{host.url}/x/"
+    at(client, url)
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(seconds=45))
+    answer = at(client, url)
+    assert answer.status_code == 202 and b'<meta http-equiv="refresh" content="60">' in answer.content
+    assert "takes longer than it should" in answer.content.decode()
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=9))
+    at(client, url)
+    from django_tasks_db.models import DBTaskResult
+
+    assert DBTaskResult.objects.count() == 1, "the worker does it when it is back"
+    AskedPage.objects.update(asked_at=clock.now() - timedelta(minutes=11))
+    at(client, url)
+    assert DBTaskResult.objects.count() == 2
 
 
 @pytest.mark.django_db
@@ -252,3 +273,108 @@ def test_the_engineer_is_told_in_sentences_what_is_wrong_with_a_page(host):
     ):
         assert sentence in found, found
     assert "connect-src" not in found
+
+
+@pytest.mark.django_db
+def test_no_site_begins_a_discussion_in_another_s_name(client, host, settings):
+    """Also not where both may hold our discussions: the page that is named is asked itself."""
+    other = Host(name="localhost")
+    settings.EMBED_SITES = [host.url, other.url]
+    settings.OUTBOUND_INSIDE = [f"127.0.0.1:{host.port}", f"localhost:{other.port}"]
+    try:
+        for path in ("/silent/", "/asks/", "/further/"):
+            host.pages[path] = page(facts() + f'<link rel="canonical" href="{other.url}{path}">')
+        other.pages["/silent/"] = page(facts(), "<p>Nothing of ours.</p>")
+        other.pages["/further/"] = page(facts() + f'<link rel="canonical" href="{host.url}/x/">')
+        other.pages["/asks/"] = page('<meta property="og:title" content="Their own headline">')
+        for path in ("/silent/", "/further/"):
+            at(client, host.url + path)
+            assert not Story.objects.exists() and at(client, host.url + path).status_code == 404
+        at(client, f"{host.url}/asks/")
+    finally:
+        other.close()
+    story = Story.objects.get()
+    assert (story.headline, story.home) == ("Their own headline", f"{other.url}/asks/")
+    assert story_at(f"{host.url}/asks/") == story, "a story that both print has one discussion"
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_to_the_page_means_its_discussion_from_then_on(client, host):
+    host.pages |= {"/bridge/": page(facts()), "/old/": (302, {"Location": "/bridge/"}, "")}
+    at(client, f"{host.url}/old/")
+    story = Story.objects.get()
+    assert story.home == f"{host.url}/bridge/"
+    assert at(client, f"{host.url}/old/").headers["Location"] == f"/embed/stories/{story.pk}/"
+    assert host.asked == ["/old/", "/bridge/"]
+
+
+@pytest.mark.django_db
+def test_a_page_without_a_canonical_link_stands_where_its_snippet_says(client, host):
+    """Or else whoever adds ?a=1, ?a=2 and so on to its address begins as many discussions."""
+    host.pages["/bridge/"] = page(facts(), told='data-url="/bridge/"')
+    for number in range(3):
+        at(client, f"{host.url}/bridge/?a={number}")
+    assert Story.objects.get().home == f"{host.url}/bridge/"
+
+
+@pytest.mark.django_db
+def test_a_page_that_leads_away_is_not_followed_to_other_sites(client, host, settings):
+    other = Host(name="localhost")
+    settings.OUTBOUND_INSIDE = [*settings.OUTBOUND_INSIDE, f"localhost:{other.port}"]
+    host.pages["/away/"] = (302, {"Location": f"{other.url}/x/"}, "")
+    try:
+        at(client, f"{host.url}/away/")
+        assert other.asked == [] and "moved to another site" in at(client, f"{host.url}/away/").content.decode()
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "head, headline",
+    [
+        ("<title>A \x00 B</title><meta property='article:section' content='to\x00wn'>", "A B"),
+        ("<title>&lt;b&gt;\u202etfel\u202c&lt;/b&gt;</title>", "<b>tfel</b>"),
+        ("<title>Old</title><meta property='article:published_time' content='0001-01-01T00:00:00Z'>", "Old"),
+        ("<title>Late</title><meta property='article:published_time' content='9999-12-31T23:59:59Z'>", "Late"),
+        (f"<title>{'x' * 500}</title>", "x" * 198 + " …"),
+    ],
+)
+def test_whatever_a_page_says_its_story_can_be_read_everywhere(client, host, settings, head, headline):
+    settings.TIME_ZONE = "America/New_York"
+    host.pages["/x/"] = page(head)
+    at(client, f"{host.url}/x/")
+    story = Story.objects.get()
+    assert story.headline == headline
+    for address in ("/", story.get_absolute_url(), f"/embed/stories/{story.pk}/", "/feed/", "/sitemap.xml"):
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["<", "<a", "<a ", "<!--", "</", "<!", "<![", "<?", '<a b="', "<p>", "<script></", "<title></", "<a '"]
+)
+def test_a_page_of_a_megabyte_is_read_in_a_moment_whatever_is_in_it(rubbish):
+    began = time.process_time()
+    head = b"<title>A</title><script src=/a.js></script>"
+    read = read_page(head + (rubbish * (2**20 // len(rubbish))).encode(), url="https://news.example/")
+    assert (read.title, read.scripts) == ("A", ["https://news.example/a.js"])
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "unicode_escape", "utf-7", "punycode", "hex"])
+def test_whichever_letters_a_page_says_that_it_has_its_words_can_be_kept(charset):
+    read = read_page(
+        b"<title>A\\ud800+2AA-\\x00</title>", url="https://x.example/", content_type=f"x; charset={charset}"
+    )
+    assert "\x00" not in read.title and read.title.encode()
+
+
+def test_what_stands_in_remarks_scripts_and_texts_of_a_page_is_not_its_own():
+    hidden = "<div data-broadsheet-discussion></div><script src='/embed/loader.js'></script>"
+    for around in ("<!--{}-->", "<textarea>{}</textarea>", "<style>{}</style>", "<script>'{}'", '<p title="{}">'):
+        read = read_page(around.format(hidden).encode(), url="https://news.example/")
+        assert not read.has_place, around
+    read = read_page(
+        b"<DIV Data-Broadsheet-Discussion\nDATA-TITLE='it&#39;s' data-section=a>", url="https://x.example/"
+    )
+    assert read.has_place and (read.told.title, read.told.section) == ("it's", "a")

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 from django.test import Client
 
 from broadsheet.accounts.sessions import LIMITS
 from broadsheet.core import clock
 from broadsheet.discussion.models import Comment
 from broadsheet.embed.handing_over import old_codes
+from broadsheet.embed.middleware import _ours as _taken
 from broadsheet.embed.models import Handover
 from broadsheet.embed.tests.hosts import NEWS
 
@@ -194,9 +196,79 @@ def test_guests_write_in_a_frame_without_an_account(client, story, settings):
     assert who_is_in(client) is not None and "session" not in client.cookies
 
 
+def test_where_a_browser_keeps_no_cookies_at_all_a_reader_is_shown_the_same_page_on_our_site(
+    story, make_comment, settings
+):
+    """Nobody needs an account to report a comment, and nobody is sent round in a circle."""
+    settings.SITE_URL = "http://testserver"
+    strict, comment = Client(enforce_csrf_checks=True), make_comment()
+    answer = strict.post(f"/embed/comments/{comment.pk}/report/", {"reason": "spam", "body": "typed"}, **SAME)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "If you read this a second time" in page and "typed" in page
+    assert re.search(rf'<a href="http://testserver/comments/{comment.pk}/report/"[^>]* target="_blank"', page)
+    own = strict.post(f"/comments/{comment.pk}/report/", {"reason": "spam"}, **SAME).content.decode()
+    assert "If you read this a second time" not in own
+    out = strict.post("/embed/session/", {"end": "1"}, **SAME).content.decode()
+    assert "If you read this a second time" not in out, "there is no such page on our own site"
+
+
 def test_codes_are_forgotten_when_their_session_is(at_home, frame):
     code_from(at_home)
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 1
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 0
     frame.post("/embed/session/", {"end": "1"})
     assert old_codes(clock.now() + timedelta(minutes=5))[0] == 1
+
+
+@pytest.mark.parametrize("name", ["frame-__Host-session", "frame-frame-session", "__Host-__Host-frame-session"])
+def test_a_cookie_that_a_neighbour_of_our_host_can_set_is_none_of_a_frame_s(at_home, settings, name):
+    """__Host- keeps others from setting it; a name that only ends like it is theirs to set, for all below a domain."""
+    settings.SESSION_COOKIE_NAME = "__Host-session"
+    assert _taken({"__Host-frame-session": "ours"}) == {"__Host-session": "ours"}
+    assert "__Host-session" not in _taken({name: "theirs"}) and "session" not in _taken({name: "theirs"})
+
+
+def test_no_address_to_go_on_to_breaks_the_page_to_sign_in_on(client):
+    for following in (
+        "http://[",
+        "//[",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "/embed/\x00",
+        "https://evil.example/",
+    ):
+        answer = client.get("/embed/session/", {"next": following})
+        assert answer.status_code == 200, following
+        assert "evil" not in answer.content.decode() and "javascript:" not in answer.content.decode()
+
+
+def test_one_reader_gets_only_so_many_codes_and_one_address_so_many_windows_in_a_minute(at_home):
+    cache.clear()
+    given = [at_home.post("/embed/sign-in/", headers={"accept": "application/json"}).status_code for _ in range(25)]
+    assert given.count(200) == 20 and given[-1] == 429 and Handover.objects.count() == 20
+    opened = [Client().get("/embed/sign-in/").status_code for _ in range(65)]
+    assert opened.count(302) == 60 and opened[-1] == 429
+    cache.clear()
+
+
+def test_a_session_that_is_ended_from_the_list_takes_along_what_it_began_in_frames(reader, frame):
+    from allauth.usersessions.models import UserSession
+
+    stolen = Client()
+    stolen.force_login(reader)
+    row = UserSession.objects.create(
+        user=reader, session_key=stolen.session.session_key, ip="127.0.0.1", user_agent="x"
+    )
+    theirs = Client()
+    enter(theirs, code_from(stolen))
+    assert who_is_in(theirs) == reader.pk
+    row.refresh_from_db()
+    row.end()
+    assert who_is_in(theirs) is None and who_is_in(frame) == reader.pk
+
+
+def test_staff_leave_a_frame_after_an_hour_without_a_page_as_they_leave_ours(moderator):
+    staff, desk = Client(), Client()
+    staff.force_login(moderator)
+    enter(desk, code_from(staff))
+    assert SessionStore(desk.cookies["frame-session"].value)[LIMITS]["idle"] > 0

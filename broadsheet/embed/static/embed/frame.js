@@ -3,23 +3,34 @@
 import { MARKER } from "../core/here.js";
 import { Colours } from "./host-colours.js";
 import { begin } from "./links.js";
+import { Sight } from "./sight.js";
 import { SignIn } from "./sign-in.js";
 
 begin();
 const sites = document.querySelector("meta[name=embed-sites]")?.getAttribute("content")?.split(" ") ?? [];
 const colours = new Colours();
+const sight = new Sight();
 let host = ""; // the origin of the page that holds this one, once it has spoken
 let told = -1;
 
 addEventListener("message", ({ source, origin, data }) => {
-  if (source !== parent || !sites.includes(origin) || data?.broadsheet !== "hello") return;
+  if (source !== parent || !sites.includes(origin)) return;
+  if (data?.broadsheet === "hello") greet(origin, data);
+  if (data?.broadsheet === "sight" && origin === host) sight.take(data);
+});
+
+/**
+ * @param {string} origin
+ * @param {{ scheme?: unknown, accent?: unknown, page?: unknown }} data
+ */
+function greet(origin, data) {
   host = origin;
   colours.take(data);
   if (typeof data.page === "string" && data.page.startsWith(`${host}/`)) document.documentElement.dataset["host"] = data.page;
   document.documentElement.dataset["fits"] = "";
   if (document.querySelector("[data-waits]")) return tell("waits", { height: height() });
   tell("ready", { height: height(), show: place(), count: (told = count()) });
-});
+}
 
 new ResizeObserver(() => tell("height", { height: height() })).observe(document.documentElement);
 addEventListener("hashchange", () => tell("show", { show: place() }));

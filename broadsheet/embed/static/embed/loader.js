@@ -42,6 +42,20 @@ function load(place, comment) {
   // Set one by one: a host that forbids styles in its HTML allows this.
   Object.assign(frame.style, { display: "block", width: "100%", height: "0", border: "0", visibility: "hidden" });
   let isReady = false;
+  let isDue = false;
+  /** Tell the frame, once for each picture of the screen, how much of it lies above and below what the reader sees. */
+  const tellSight = () => {
+    if (isDue || !isReady || place.dataset["broadsheetComment"]) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      const { top, bottom } = frame.getBoundingClientRect();
+      const hidden = { above: Math.max(0, -top), below: Math.max(0, bottom - innerHeight) };
+      frame.contentWindow?.postMessage({ broadsheet: "sight", ...hidden }, HOME);
+    });
+  };
+  addEventListener("scroll", tellSight, { passive: true, capture: true });
+  addEventListener("resize", tellSight);
   const silent = setTimeout(() => place.append(says), PATIENCE);
   says.setAttribute("role", "status");
   says.textContent = WORDS.silent;
@@ -61,6 +75,7 @@ function load(place, comment) {
       isReady = true;
     }
     if (Number.isFinite(height) && height > 0) frame.style.height = `${height}px`;
+    tellSight();
     if (Number.isFinite(show)) scrollTo({ top: frame.getBoundingClientRect().top + scrollY + show });
     if (kind === "ready" || kind === "count" || kind === "posted") {
       const detail = Number.isInteger(count) ? { count } : {};
