@@ -47,7 +47,7 @@ from broadsheet.wire.found import (
 from broadsheet.wire.models import LONGEST_KEY, SourceComment
 from broadsheet.wire.named import section_named, within
 from broadsheet.wire.people import People
-from broadsheet.wire.post_actions import make_post, standing_story, would_lack
+from broadsheet.wire.post_actions import make_post, named, standing_story, would_lack
 from broadsheet.wire.staging import Row, Staging, staging
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
@@ -181,10 +181,10 @@ class _Bringing:
     def _would_make(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
         """For a dry run: a story that is stored nowhere."""
         if found.page:
-            lacks = would_lack(found, found.page, self._wishes.section, self._wishes.place)
+            lacks = would_lack(found, found.page, self._wishes.section, self._wishes.place, self._brought)
             self._brought.stories["made as drafts" if lacks else "made"] += 1
             if lacks:
-                self._brought.note(f"“{found.headline[:80]}” would be a draft: {lacks}")
+                self._brought.note(f"{named(found)} would be a draft: {lacks}.")
         elif self._may_stand_outside(found, comments):
             self._brought.stories["made"] += 1
         else:

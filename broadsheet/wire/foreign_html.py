@@ -21,6 +21,7 @@ _LIST_LIKE = re.compile(r"^\s*\d+[.)]", re.MULTILINE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _BLOCKS = {"p", "div", "blockquote", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr"}
 _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+LONGEST_SPEAKER = 120  # characters; what is longer is no name
 _BOLD, _ITALIC = {"strong", "b", "th"}, {"em", "i", "cite"}
 
 
@@ -345,8 +346,9 @@ def _parts(inside: list[Node | str]) -> Iterator[tuple[str, object]]:
             if words := " ".join(_words_of(each).split()):
                 yield "subhead", words[:200]
         elif each.tag == "blockquote":
+            speaker = _speaker(each)
             if words := _quoted(each):
-                yield "quotation", {"words": words, "speaker": ""}
+                yield "quotation", {"words": words, "speaker": speaker}
         elif each.tag in {"ul", "ol"}:
             yield from _as_list(each)
         elif any(isinstance(child, Node) and child.tag in _BLOCKS for child in each.inside):
@@ -387,7 +389,7 @@ def _nested(node: Node) -> str:
 
 def _running(run: list[Node | str]) -> str:
     """Running text with emphasis and links, as the desk's editor writes it."""
-    return "".join(map(_run, run)).strip()
+    return re.sub(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$", "", "".join(map(_run, run)))
 
 
 def _run(each: Node | str) -> str:
@@ -401,7 +403,19 @@ def _run(each: Node | str) -> str:
     if each.tag == "a" and each.address and inside:
         return f'<a href="{escape(each.address)}">{inside}</a>'
     tag = "b" if each.tag in _BOLD else "i" if each.tag in _ITALIC else ""
-    return f"<{tag}>{inside}</{tag}>" if tag and inside else f"{inside} " if each.tag in _BLOCKS else inside
+    inside = f"<{tag}>{inside}</{tag}>" if tag and inside else inside
+    return f"{inside} " if each.tag in _BLOCKS | {"td", "th"} else inside
+
+
+def _speaker(node: Node) -> str:
+    """Whose words a quotation is, where it says so at its end; taken out of it."""
+    said = [each for each in node.inside if isinstance(each, Node) or each.strip()]
+    last = said[-1] if len(said) > 1 else None
+    speaker = " ".join(_words_of(last).split()) if isinstance(last, Node) and last.tag == "cite" else ""
+    if not last or not speaker or len(speaker) > LONGEST_SPEAKER:
+        return ""
+    node.inside.remove(last)
+    return speaker
 
 
 def _quoted(node: Node) -> str:

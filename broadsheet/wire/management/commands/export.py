@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -71,6 +72,8 @@ class Command(BaseCommand):
                 os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
             )  # or Python writes there once more at its end
             return False
+        except OSError as fault:
+            raise CommandError(f"It was not written to its end ({fault.strerror or fault}).") from None
         return True
 
     def _coral(self, asked: exporting.Asked, folder: Path | None) -> None:
@@ -99,11 +102,15 @@ def _writing(file: Path | None, out: Any) -> Iterator[Any]:
         return
     try:
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.fchmod(opened, 0o600)  # it may have been there, for all to read
+        if stat.S_ISREG(os.fstat(opened).st_mode):  # /dev/null is everybody's, and stays so
+            os.fchmod(opened, 0o600)  # it may have been there, for all to read
     except OSError as fault:
         raise CommandError(f"{file} cannot be written ({fault.strerror}).") from None
-    with os.fdopen(opened, "wb") as writing:
-        yield writing.write
+    try:
+        with os.fdopen(opened, "wb") as writing:
+            yield writing.write
+    except OSError as fault:
+        raise CommandError(f"{file} was not written to its end ({fault.strerror or fault}); remove it.") from None
 
 
 def _section(name: str) -> Section | None:
