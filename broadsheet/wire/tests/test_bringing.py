@@ -221,6 +221,23 @@ def test_a_full_disk_ends_an_import_with_a_sentence():
         bring_disqus(refused=Path("/dev/full"))
 
 
+class Interrupted(io.StringIO):
+    """A terminal at which somebody presses Ctrl+C while the report is printed."""
+
+    def write(self, words):
+        if words.startswith("From:"):
+            raise KeyboardInterrupt
+        return super().write(words)
+
+
+@pytest.mark.parametrize(("dry_run", "says"), [(False, "what had come in stays"), (True, "nothing was changed")])
+def test_whoever_stops_an_import_is_told_what_stays(dry_run, says):
+    with pytest.raises(CommandError, match=says) as stopped:
+        file = str(FILES / "disqus.xml")
+        call_command("import", "disqus", file, stdout=Interrupted(), make_stories=True, dry_run=dry_run)
+    assert stopped.value.returncode == 130
+
+
 def test_no_room_to_put_a_file_in_order_is_a_sentence(tmp_path):
     with pytest.raises(Unacceptable, match="needs as much room"), staging(tmp_path, by_file=False) as staged:
         staged._base.execute("PRAGMA max_page_count = 12")
