@@ -13,6 +13,7 @@ from broadsheet.core.xml import Element
 from broadsheet.wire.markup import BLOCKS, HEADS, html_tree, inside
 
 LONGEST_SUBHEAD = 200
+LONGEST_SPEAKER = 120  # characters; what is longer is no name
 _LISTS = {"ul", "ol"}
 _KEPT = {"b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "code": "code"}  # as the desk's editor writes them
 _DATELINE = re.compile(
@@ -110,14 +111,21 @@ def _pictures(run: Run) -> Iterator[BodyPart]:
 
 def _quotation(element: Element) -> Iterator[BodyPart]:
     """Somebody's words set apart: plain text in paragraphs, and whose they are."""
-    speaker = ""
-    for cite in list(element.iter("cite")):
-        speaker = speaker or _words(inside(cite))
-        cite.text, cite[:] = "", []
+    speaker = _speaker(element)
     if words := "\n\n".join(_paragraphs(inside(element))):
         yield BodyPart("quotation", words, speaker=speaker)
-    elif speaker:
-        yield BodyPart("quotation", speaker)
+
+
+def _speaker(element: Element) -> str:
+    """Whose words a quotation is, where it says so at its end; taken out of it. Elsewhere `cite` names a work."""
+    said = [each for each in inside(element) if not isinstance(each, str) or each.strip()]
+    last = said[-1] if len(said) > 1 else ""
+    if isinstance(last, str) or len(words := _words(inside(last))) > LONGEST_SPEAKER:
+        return ""
+    cites = [each for each in last.iter("cite") if words and _words(inside(each)) == words]
+    for cite in cites:
+        cite.text, cite[:] = "", []
+    return words if cites else ""
 
 
 def _paragraphs(run: Run) -> Iterator[str]:
@@ -153,7 +161,7 @@ def _nested(element: Element) -> str:
 
 def _running(run: Run) -> str:
     """Running text with emphasis and links, as the desk's editor writes it."""
-    return "".join(map(_html, run)).strip()
+    return re.sub(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$", "", "".join(map(_html, run)))
 
 
 def _html(each: Element | str) -> str:

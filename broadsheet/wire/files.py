@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -26,7 +27,8 @@ def opened_for_its_owner(file: Path) -> int:
     """The descriptor of an emptied file that only its owner can read, whatever it was before. Raises CommandError."""
     try:
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.fchmod(opened, 0o600)  # it may have been there, for all to read
+        if stat.S_ISREG(os.fstat(opened).st_mode):  # /dev/null is everybody's, and stays so
+            os.fchmod(opened, 0o600)  # it may have been there, for all to read
     except OSError as fault:
         raise CommandError(f"{file} cannot be written ({fault.strerror}).") from None
     return opened

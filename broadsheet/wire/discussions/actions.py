@@ -41,7 +41,7 @@ from broadsheet.wire.discussions.known import as_left, known_by, touched_of
 from broadsheet.wire.discussions.people import Cast, People
 from broadsheet.wire.discussions.report import Brought, TooManyRefused
 from broadsheet.wire.discussions.sorting import Row, Staging, staging
-from broadsheet.wire.discussions.stories import make_story, standing_story, would_lack
+from broadsheet.wire.discussions.stories import make_story, named, standing_story, would_lack
 from broadsheet.wire.models import LONGEST_KEY, SourceComment
 
 BATCH = 200  # comments in one transaction: others who write wait for a tenth of a second
@@ -169,10 +169,10 @@ class _Bringing:
     def _would_make(self, found: FoundStory, comments: int, first: float | None, place: int) -> Story | None:
         """For a dry run: a story that is stored nowhere."""
         if found.page:
-            lacks = would_lack(found, found.page, self._wishes.section, self._wishes.place)
+            lacks = would_lack(found, found.page, self._wishes.section, self._wishes.place, self._brought)
             self._brought.stories["made as drafts" if lacks else "made"] += 1
             if lacks:
-                self._brought.note(f"“{found.headline[:80]}” would be a draft: {lacks}")
+                self._brought.note(f"{named(found)} would be a draft: {lacks}.")
         elif self._may_stand_outside(found, comments):
             self._brought.stories["made"] += 1
         else:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ from broadsheet.wire.discussions.found import (
 from broadsheet.wire.discussions.xml_records import Element, records
 
 SOURCE = "disqus"  # its numbers are one series for all the sites it serves
+_MENTION = re.compile(r"(?<![\w@/])(@[\w-]+):disqus\b")
 _SIGNED = re.compile(r":[\w-]{6,64}$")  # what its redirecting address adds to the one it leads to
 
 
@@ -49,7 +51,7 @@ def _story(thread: Element) -> Found:
     return FoundStory(
         id=number,
         address=thread.said("link"),
-        headline=thread.said("title"),
+        headline=unescape(thread.said("title")),  # as the page had it in its HTML
         published_at=began,
         closed=_is(thread, "isClosed"),
     )
@@ -94,7 +96,8 @@ _REDIRECTED = re.compile(r"""https?://disq\.us/url\?[^\s"'<>]+""")
 
 
 def straightened(html: str) -> str:
-    """The message with its links leading where they lead, and not through the redirecting server."""
+    """The message with its links leading where they lead, and whoever is mentioned by their name there alone."""
+    html = _MENTION.sub(r"\1", html) if ":disqus" in html else html
     return _REDIRECTED.sub(_straight, html) if "disq.us/url" in html else html
 
 

@@ -121,6 +121,8 @@ def instant(words: str, zone: tzinfo | None = None) -> datetime:
 
     Without a zone of its own it is local to `zone`. Raises NoMoment: nothing is guessed.
     """
+    if not words.strip():
+        raise NoMoment("it has no moment")
     try:
         moment = datetime.fromisoformat(words.strip())
     except ValueError:

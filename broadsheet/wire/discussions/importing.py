@@ -67,7 +67,9 @@ def run(options: dict[str, Any], say: Callable[[str], object]) -> None:
     for line in brought.lines():
         say(line)
     if brought.fault:
-        raise CommandError(f"{file} was not read to its end: {brought.fault}. What stood before that was taken.")
+        taken = "What stood before that was taken" if brought.has_taken else "Nothing of it was taken"
+        taken = "It is what an import would do, and nothing was changed" if wishes.dry_run else taken
+        raise CommandError(f"{file} was not brought in to its end: {brought.fault}. {taken}.")
 
 
 @contextmanager
@@ -105,5 +107,14 @@ def _moderator(email: str) -> Reader | None:
     return found
 
 
-def _written(file: Path) -> TextIO:
-    return os.fdopen(opened_for_its_owner(file), "w", encoding="utf-8")
+@contextmanager
+def _written(file: Path) -> Iterator[TextIO]:
+    """A file that only its owner can read."""
+    opened = opened_for_its_owner(file)
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8") as writing:
+            yield writing
+    except OSError as fault:
+        if fault.filename:  # another file's, which says for itself what it is
+            raise
+        raise CommandError(f"{file} could not be written to its end ({fault.strerror or fault}).") from None

@@ -57,6 +57,13 @@ class Brought:
         """Whether nothing at all was found in the file."""
         return not (self.comments or self.stories or self.people or self.refused or self.left_out or self.lost)
 
+    @property
+    def has_taken(self) -> bool:
+        """Whether anything of the file has come in."""
+        return any(self.comments[what] for what in ("made", "updated", "known")) or any(
+            self.stories[what] for what in ("made", "made as drafts")
+        )
+
     def lines(self) -> Iterator[str]:
         """The report, line by line."""
         yield f"From:      {self.source}"

@@ -19,6 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from broadsheet.core.refusals import Unacceptable
 from broadsheet.wire.discussions.found import FoundComment, FoundPage, FoundPerson, FoundStory, State
 
 _MOMENTS = ("published_at", "closed_at", "joined_at", "written_at", "edited_at")
@@ -170,8 +171,13 @@ def staging(folder: Path, *, by_file: bool) -> Iterator[Staging]:
         tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place,
         closing(sqlite3.connect(f"{place}/rows", isolation_level=None)) as base,
     ):
-        base.executescript(_TABLES)
-        yield Staging(base, by_file)
+        try:
+            base.executescript(_TABLES)
+            yield Staging(base, by_file)
+        except sqlite3.OperationalError as fault:
+            raise Unacceptable(
+                f"It cannot be put in order in {folder} ({fault}): it needs as much room there as it has unpacked."
+            ) from None
 
 
 def _sweep(folder: Path) -> None:

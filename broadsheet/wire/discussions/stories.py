@@ -26,6 +26,8 @@ from broadsheet.wire.markup import with_breaks
 
 MOST_TOPICS = 30  # to a story; a tag cloud is not what it is about
 _PICTURES = re.compile(r"\[(caption|gallery)\b[^\]]*\](?:.*?\[/\1\])?", re.DOTALL)
+# A picture with its caption; the words under one that is not fetched are no paragraph of the story.
+_FIGURES = re.compile(r"<figure\b(?:(?!</?figure\b).)*<img\b(?:(?!</?figure\b).)*</figure>", re.DOTALL | re.IGNORECASE)
 _SHORTCODES = re.compile(r"\[/?(?:embed|audio|video|playlist|wp_caption)\b[^\]]*\]")
 
 
@@ -49,23 +51,29 @@ def make_story(
             story, lacks = _make(found, page, source, section, place, brought)
     except Refused as refusal:
         brought.stories["refused"] += 1
-        brought.note(f"“{found.headline[:80]}” ({found.id}) was not made a story: {refusal.sentence}")
+        brought.note(f"{named(found)} was not made a story: {refusal.sentence}")
         return None
     if lacks:
         brought.stories["made as drafts"] += 1
-        brought.note(f"“{story.headline[:80]}” is a draft: {lacks}.")
+        brought.note(f"{named(found)} is a draft: {lacks}.")
     else:
         brought.stories["made"] += 1
     if found.address:
         try:
             remember(story=story, url=found.address)
         except Unacceptable as refusal:
-            brought.note(f"“{story.headline[:80]}” is not found by its old address. {refusal.sentence}")
+            brought.note(f"{named(found)} is not found by its old address. {refusal.sentence}")
     return story
 
 
-def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> str:
-    """For a dry run: what would keep a story from readers, as far as that can be told without making it."""
+def named(found: FoundStory) -> str:
+    """The post in the report: its headline, and its number there, by which it is found where it has none."""
+    return f"“{found.headline[:80]}” ({found.id})"
+
+
+def would_lack(found: FoundStory, page: FoundPage, section: str, place: str, brought: Brought) -> str:
+    """For a dry run: what would keep a post from readers, as far as that can be told without making it."""
+    body = _body(page, brought)
     if page.why_not:
         return page.why_not
     missing = {
@@ -73,9 +81,17 @@ def would_lack(found: FoundStory, page: FoundPage, section: str, place: str) -> 
         _("It has no section."): section or page.categories,
         _("Its dateline has no place: say where it was filed."): place,
         _("Nobody is credited: name who reported, wrote or photographed it."): page.author,
-        _("Its body is empty."): plain(foreign_html(page.html)),
+        _("Its body is empty."): body,
     }
-    return " ".join(sentence for sentence, value in missing.items() if not value)
+    return " ".join(sentence for sentence, value in missing.items() if not value).rstrip(".")
+
+
+def _body(page: FoundPage, brought: Brought) -> list[tuple[str, object]]:
+    """The desk's parts, without pictures, which are counted."""
+    body, pictures = body_of(page.html)
+    if pictures:
+        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures
+    return body
 
 
 def body_of(html: str) -> tuple[list[tuple[str, object]], int]:
@@ -91,9 +107,7 @@ def _make(
     found: FoundStory, page: FoundPage, source: str, section: str, place: str, brought: Brought
 ) -> tuple[Story, str]:
     """The story, and what keeps it from readers."""
-    body, pictures = body_of(page.html)
-    if pictures:
-        brought.lost["pictures in the bodies of stories, which are not fetched"] += pictures
+    body = _body(page, brought)
     story = Story(
         headline=readable(
             within(found.headline, 200) or _("Without a headline"), most=200, what=_("Headline"), lines=False
@@ -105,6 +119,7 @@ def _make(
         source_key=story_key(source, found.id),
         body=body,
     )
+    nameless = [_("It has no headline.")] if is_blank(found.headline) else []  # what stands there is ours
     name = section or next(iter(page.categories), "")
     if name:
         story.section = section_named(within(name, 60))[0]
@@ -112,7 +127,7 @@ def _make(
         credited = person_named(readable(within(page.author, 120), most=120, what=_("Name"), lines=False))
         story.credits.add(Credit(role=Credit.Role.WRITING, person=credited, sort_order=0))
     story.topics.set(_topics(each for each in (*page.categories, *page.tags) if each != name))
-    lacks = page.why_not or " ".join(missing_for_publication(story)).rstrip(".")
+    lacks = page.why_not or " ".join([*nameless, *missing_for_publication(story)]).rstrip(".")
     is_embargoed = story.published_at is None or story.published_at > clock.now()
     if not lacks and is_embargoed:
         lacks = "its moment of publication has not come"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from html import unescape
 from typing import BinaryIO
 
 from broadsheet.wire.discussions.found import (
@@ -45,7 +46,7 @@ def read(stream: BinaryIO, zone: tzinfo | None = None) -> Iterator[Found]:
         if element.name in {"base_blog_url", "base_site_url"}:
             site = element.text or site
         elif element.name == "author":
-            known[element.said("author_login")] = element.said("author_display_name")
+            known[element.said("author_login")] = unescape(element.said("author_display_name"))
         else:
             yield from _item(element, known, zone)
 
@@ -98,11 +99,11 @@ def _story(item: Element, number: str, kind: str, known: dict[str, str], zone: t
     except NoMoment:
         published_at, why_not = None, why_not or "its moment of publication cannot be told"
     login = item.said("creator")
-    terms = [(each.number("domain"), each.text) for each in item.all("category") if each.text]
+    terms = [(each.number("domain"), unescape(each.text)) for each in item.all("category") if each.text]
     return FoundStory(
         id=number,
         address=item.said("link"),
-        headline=item.said("title"),
+        headline=unescape(item.said("title")),  # its database keeps names and titles with entities in them
         published_at=published_at,
         closed=item.said("comment_status") == "closed",
         page=FoundPage(
@@ -133,7 +134,7 @@ def _comment(comment: Element, story: str, zone: tzinfo | None) -> Found:
         id=number,
         story=story,
         parent="" if parent in {"", "0"} else parent,
-        name=comment.said("comment_author") or "Anonymous",
+        name=unescape(comment.said("comment_author")) or "Anonymous",
         person="" if person in {"", "0"} else person,
         email=comment.said("comment_author_email"),
         words=comment.said("comment_content"),

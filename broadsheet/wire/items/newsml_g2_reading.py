@@ -56,7 +56,7 @@ def read(data: bytes) -> list[Item]:
         raise UnreadableItem(str(fault)) from None
     rooted = local(root.tag)
     if rooted not in {"newsItem", "newsMessage", "packageItem"}:
-        raise UnreadableItem(f"It is no NewsML-G2: its root is {rooted[:40]}.")
+        raise UnreadableItem(f"It is no NewsML-G2 with news items: its root is {rooted[:40]}.")
     found = [root] if rooted == "newsItem" else [each for each in root.iter() if local(each.tag) == "newsItem"]
     if len(found) > MOST_ITEMS:
         raise UnreadableItem(f"It has more than {MOST_ITEMS} items.")

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from broadsheet.accounts.deletion import erase
 from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.accounts.tests.ways import ask_for_code, prove_address, sign_in_by_code
+from broadsheet.core.refusals import Unacceptable
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.counts import differences
 from broadsheet.discussion.models import Comment, Status, Thread, ThreadFollow
@@ -25,6 +26,8 @@ from broadsheet.notifications.models import Notification
 from broadsheet.stories.addresses import remember, story_at
 from broadsheet.stories.models import Section, Story
 from broadsheet.wire.discussions.actions import BATCH
+from broadsheet.wire.discussions.found import FoundStory
+from broadsheet.wire.discussions.sorting import staging
 from broadsheet.wire.models import SourceComment, SourcePerson
 
 FILES = Path(__file__).parent / "files"
@@ -198,6 +201,48 @@ def test_a_file_that_is_none_of_the_kind_ends_with_a_sentence(tmp_path):
 def test_an_import_stops_where_too_much_is_refused(tmp_path):
     with pytest.raises(CommandError, match="more than 1 records were refused"):
         bring_disqus(limit_errors=1)
+
+
+def test_what_is_said_of_an_import_that_ends_early_is_true(tmp_path):
+    with pytest.raises(CommandError, match=r"more than 0 records were refused\. Nothing of it was taken\."):
+        bring_wordpress(limit_errors=0)
+    assert not Comment.objects.exists() and not Story.objects.exists()
+    broken = tmp_path / "broken.xml"
+    broken.write_text((FILES / "disqus.xml").read_text().replace("</disqus>", ""))
+    with pytest.raises(CommandError, match="nothing was changed"):
+        bring("disqus", broken, make_stories=True, dry_run=True)
+    with pytest.raises(CommandError, match="What stood before that was taken"):
+        bring("disqus", broken, make_stories=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_ends_an_import_with_a_sentence():
+    with pytest.raises(CommandError, match="/dev/full could not be written to its end"):
+        bring_disqus(refused=Path("/dev/full"))
+
+
+class Interrupted(io.StringIO):
+    """A terminal at which somebody presses Ctrl+C while the report is printed."""
+
+    def write(self, words):
+        if words.startswith("From:"):
+            raise KeyboardInterrupt
+        return super().write(words)
+
+
+@pytest.mark.parametrize(("dry_run", "says"), [(False, "what had come in stays"), (True, "nothing was changed")])
+def test_whoever_stops_an_import_is_told_what_stays(dry_run, says):
+    with pytest.raises(CommandError, match=says) as stopped:
+        file = str(FILES / "disqus.xml")
+        call_command("import", "disqus", file, stdout=Interrupted(), make_stories=True, dry_run=dry_run)
+    assert stopped.value.returncode == 130
+
+
+def test_no_room_to_put_a_file_in_order_is_a_sentence(tmp_path):
+    with pytest.raises(Unacceptable, match="needs as much room"), staging(tmp_path, by_file=False) as staged:
+        staged._base.execute("PRAGMA max_page_count = 12")
+        for number in range(1000):
+            staged.add_story(FoundStory(str(number), "https://paper.example/", "Ferry"))
 
 
 def test_comments_are_added_to_a_discussion_that_has_some_and_its_followers_hear_nothing(reader, newcomer, story):
@@ -407,7 +452,44 @@ def test_nothing_that_was_kept_from_readers_becomes_public(client):
 def test_a_story_that_lacks_something_is_a_draft_and_the_report_says_what():
     said = bring_wordpress(place="")
     assert not Story.objects.filter(live=True).exists()
-    assert "“Island school keeps its roof” is a draft: Its dateline has no place" in said
+    assert "“Island school keeps its roof” (11) is a draft: Its dateline has no place" in said
+
+
+def test_a_post_without_a_headline_is_a_draft_and_the_dry_run_says_so_too(tmp_path):
+    file = changed(tmp_path, "wordpress.xml", ("<title>Island school keeps its roof</title>", "<title></title>"))
+    would = bring_wordpress(file, dry_run=True)
+    said = bring_wordpress(file)
+    assert "0 made, 3 made as drafts" in would and "“” (11) would be a draft: It has no headline." in would
+    assert "0 made, 3 made as drafts" in said and "“” (11) is a draft: It has no headline." in said
+    assert not Story.objects.filter(live=True).exists()
+    pictures = [[line for line in report.splitlines() if "pictures in the bodies" in line] for report in (would, said)]
+    assert pictures[0] == pictures[1] != []
+
+
+def test_names_and_titles_are_read_as_they_were_shown_and_not_as_its_database_writes_them(tmp_path):
+    file = changed(
+        tmp_path, "wordpress.xml",
+        ("<title>Island school keeps its roof</title>", "<title><![CDATA[Roof &amp; wall]]></title>"),
+        ("<![CDATA[Dana Whitlock]]>", "<![CDATA[Dana O&#039;Whit]]>"),
+        ("<![CDATA[Island]]>", "<![CDATA[Arts &amp; Culture]]>"),
+        ("<![CDATA[Roofs]]>", "<![CDATA[Lead &amp; slate]]>"),
+        ("<![CDATA[islander_9]]>", "<![CDATA[Tom &amp; Ann]]>"),
+    )  # fmt: skip
+    bring_wordpress(file)
+    story = wordpress(501).thread.story
+    assert (story.headline, story.section.name) == ("Roof & wall", "Arts & Culture")
+    assert "Lead & slate" in [each.name for each in story.topics.all()]
+    assert [each.person.name for each in story.credits.all()] == ["Dana O'Whit"]
+    assert wordpress(501).author_name == "Tom & Ann"
+
+
+def test_a_picture_that_is_not_fetched_leaves_no_caption_among_the_paragraphs(tmp_path):
+    figure = '<figure class="wp-block-image"><img src="http://pilot.example/w.jpg"/><figcaption>A wave.</figcaption>'
+    file = changed(
+        tmp_path, "wordpress.xml", ("<p>Work begins in May.</p>", f"{figure}</figure><p>Work begins in May.</p>")
+    )
+    assert "2 × pictures in the bodies of stories" in bring_wordpress(file)
+    assert "A wave" not in str(wordpress(501).thread.story.body.raw_data)
 
 
 def test_wordpress_comments_keep_their_states_and_the_desk_reads_what_waited(moderator, client):

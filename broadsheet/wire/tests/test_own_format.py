@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -134,6 +135,15 @@ def test_the_file_is_its_owners_alone_and_the_command_says_what_is_in_it(talk, t
     call_command("export", "discussions", out=tmp_path / "out.jsonl", stderr=said)
     assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o600
     assert "personal data" in said.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_ends_an_export_with_a_sentence_and_a_device_keeps_its_mode(talk):
+    before = Path("/dev/full").stat().st_mode
+    for kind in ("lines", "csv"):
+        with pytest.raises(CommandError, match="/dev/full was not written to its end"):
+            call_command("export", "discussions", format=kind, out=Path("/dev/full"))
+    assert Path("/dev/full").stat().st_mode == before
 
 
 def test_a_discussion_of_a_story_that_is_not_public_makes_no_public_one(elsewhere, tmp_path):

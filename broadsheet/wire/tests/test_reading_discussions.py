@@ -21,14 +21,17 @@ import pytest
 from broadsheet.core.text import clean_comment_html, comment_html
 from broadsheet.wire.discussions import archives, coral, disqus, own_format, wordpress
 from broadsheet.wire.discussions.comment_words import comment_words
+from broadsheet.wire.discussions.disqus import straightened
 from broadsheet.wire.discussions.found import (
     FoundComment,
     FoundPerson,
     FoundStory,
     LeftOut,
+    NoMoment,
     State,
     UnreadableFile,
     Unusable,
+    instant,
 )
 from broadsheet.wire.discussions.stories import body_of
 
@@ -365,6 +368,31 @@ def test_a_storys_html_becomes_the_desks_parts():
         ("paragraph", "<p>Work begins in May.</p>"),
     ]
     assert pictures == 1
+
+
+@pytest.mark.parametrize(
+    ("html", "part"),
+    [
+        ("<blockquote><p>It leaks.</p><cite>Mayor Dunn</cite></blockquote>",
+         ("quotation", {"words": "It leaks.", "speaker": "Mayor Dunn"})),
+        ("<blockquote>It leaks.</blockquote>", ("quotation", {"words": "It leaks.", "speaker": ""})),
+        ("<blockquote><cite>Ode to a roof</cite></blockquote>",
+         ("quotation", {"words": "Ode to a roof", "speaker": ""})),
+        ("<table><tr><td>Slate</td><td>12</td></tr></table>", ("paragraph", "<p>Slate 12</p>")),
+        ("<p><br>It leaks.<br></p>", ("paragraph", "<p>It leaks.</p>")),
+    ],
+)  # fmt: skip
+def test_who_was_quoted_cells_and_empty_lines_of_old_posts(html, part):
+    assert body_of(html)[0] == [part]
+
+
+def test_a_mention_at_disqus_is_the_name_alone():
+    assert straightened("<p>@ruth:disqus, see a@b.example:disqus</p>") == "<p>@ruth, see a@b.example:disqus</p>"
+
+
+def test_a_comment_without_a_moment_is_refused_in_plain_words():
+    with pytest.raises(NoMoment, match="it has no moment"):
+        instant(" ")
 
 
 def test_a_thousand_quotations_inside_each_other_are_read():

@@ -72,6 +72,8 @@ class Command(BaseCommand):
                 os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
             )  # or Python writes there once more at its end
             return False
+        except OSError as fault:
+            raise CommandError(f"It was not written to its end ({fault.strerror or fault}).") from None
         return True
 
     def _coral(self, asked: exporting.Asked, folder: Path | None) -> None:
@@ -98,8 +100,12 @@ def _writing(file: Path | None, out: Any) -> Iterator[Any]:
         pipe: IO[bytes] | None = getattr(sys.stdout, "buffer", None) if out._out is sys.stdout else None
         yield pipe.write if pipe else lambda data: out.write(data.decode(), ending="")
         return
-    with os.fdopen(opened_for_its_owner(file), "wb") as writing:
-        yield writing.write
+    opened = opened_for_its_owner(file)
+    try:
+        with os.fdopen(opened, "wb") as writing:
+            yield writing.write
+    except OSError as fault:
+        raise CommandError(f"{file} was not written to its end ({fault.strerror or fault}); remove it.") from None
 
 
 def _section(name: str) -> Section | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from broadsheet.wire.discussions import importing as discussions
 from broadsheet.wire.items import importing as items
@@ -30,4 +30,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write("Nothing was changed; this is what an import would do.")
         family = next(family for family in FAMILIES if options["format"] in family.FORMATS)
-        family.run(options, self.stdout.write)
+        try:
+            family.run(options, self.stdout.write)
+        except KeyboardInterrupt:
+            stays = "nothing was changed" if options["dry_run"] else "what had come in stays; the same again goes on"
+            raise CommandError(f"Stopped; {stays}.", returncode=130) from None
