@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.core.text import is_blank, readable
 from broadsheet.discussion.arrivals import Coming, Earlier, prepare
@@ -16,6 +18,7 @@ from broadsheet.wire.discussions.found import FoundComment, State, instant
 
 LONGEST_NAME = 120  # characters that stand beside a comment; of a longer one the beginning does
 LONGEST_RAW = 8 * LONGEST_IMPORTED  # characters of HTML that may become a comment
+AHEAD = timedelta(days=1)  # that a clock may have gone before ours
 _STATUS = {
     State.PUBLISHED: Status.PUBLISHED, State.PENDING: Status.PENDING, State.SPAM: Status.REJECTED,
     State.REJECTED: Status.REJECTED, State.WITHDRAWN: Status.WITHDRAWN,
@@ -26,6 +29,8 @@ _BADGES = {"", "author", "staff", "expert", "new", "guest"}
 
 def coming_of(found: FoundComment, source: str) -> Coming:
     """What a comment of the file is to be here. Raises Refused."""
+    if found.written_at > clock.now() + AHEAD:
+        raise Unacceptable(f"its moment, {found.written_at:%Y-%m-%d}, has not come yet")
     name = within(readable(found.name, most=LONGEST_RAW, what=_("Name"), lines=False), LONGEST_NAME)
     written = Written("", "") if found.state == State.WITHDRAWN else words_of(found)
     facts = found.facts or {}

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from broadsheet.accounts.deletion import erase
 from broadsheet.accounts.models import Deletion, Reader
 from broadsheet.accounts.tests.ways import ask_for_code, prove_address, sign_in_by_code
+from broadsheet.core import clock
 from broadsheet.core.refusals import Unacceptable
 from broadsheet.discussion.actions import post_comment, thread_for, withdraw_comment
 from broadsheet.discussion.counts import differences
@@ -110,6 +111,13 @@ def test_orphans_stand_alone_and_rings_and_empty_words_are_refused(tmp_path):
     assert set(lines) == {"1010", "1011", "1012"}
     assert "answers itself" in lines["1010"] and lines["1012"] == "it has no words"
     assert "3 refused" in said and (tmp_path / "refused.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_comment_whose_moment_has_not_come_is_refused(tmp_path):
+    file = changed(tmp_path, "disqus.xml", ("2013-01-02T00:00:00Z", "2999-01-02T00:00:00Z"))
+    bring("disqus", file, make_stories=True, refused=tmp_path / "refused.txt")
+    assert "its moment, 2999-01-02, has not come yet" in (tmp_path / "refused.txt").read_text()
+    assert not Comment.objects.filter(created_at__gt=clock.now()).exists()
 
 
 def test_the_same_file_again_makes_nothing_twice():
