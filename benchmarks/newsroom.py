@@ -81,7 +81,7 @@ class Newsroom:
         from broadsheet.accounts.models import Reader
         from broadsheet.core import clock
         from broadsheet.delivery.freshness import touch
-        from broadsheet.delivery.tags import FRONTS, SECTIONS
+        from broadsheet.delivery.tags import FRONTS, SECTIONS, story_tag
         from broadsheet.discussion.actions import post_comment, thread_for
         from broadsheet.stories.models import Section, Story
 
@@ -93,7 +93,7 @@ class Newsroom:
             body_html="".join(f"<p>{words(dice, 60)}</p>" for _ in range(12)),
             published_at=clock.now() - timedelta(hours=1),
         )  # fmt: skip
-        touch(story.tag, FRONTS, SECTIONS)  # as publication does
+        touch(story_tag(story.pk), FRONTS, SECTIONS)  # as publication does
         readers = [Reader.objects.create_user(f"r{n}@example.org", name) for n, name in enumerate(NAMES)]
         thread = thread_for(story)
         for number in range(comments // 2):
