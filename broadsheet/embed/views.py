@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -29,8 +30,10 @@ from broadsheet.discussion.models import Comment
 from broadsheet.discussion.reading import address_on_story
 from broadsheet.embed import handing_over, outside
 from broadsheet.embed.links import address_here
+from broadsheet.embed.sites import origin_of
 from broadsheet.stories.addresses import story_at
 from broadsheet.stories.models import Story
+from broadsheet.stories.rules import has_been_public
 
 SIGNING_IN_TAKES = 15 * 60  # seconds in which the pages of signing in keep their tie to the frame that opened them
 WINDOWS_PER_MINUTE = 60  # from one address: an office that reads
@@ -53,7 +56,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def at(request: HttpRequest) -> HttpResponse:
     """Where a host's page begins: leads to the discussion of its address, and in it to a comment."""
-    story = story_at(request.GET.get("url", ""))
+    story = _known_at(request.GET.get("url", ""))
     if story is None:
         return _wait(request)
     if not story.is_public():
@@ -64,7 +67,7 @@ def at(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_page(request: HttpRequest) -> HttpResponse:
     """The link in a host's page, until the frame takes its place: leads to the discussion on our own site."""
-    story = story_at(request.GET.get("url", ""))
+    story = _known_at(request.GET.get("url", ""))
     if story is None:
         return _wait(request)
     if not story.is_public():
@@ -115,14 +118,22 @@ def session(request: HttpRequest) -> HttpResponse:
     return render(request, "embed/session.html", {"person": person, "following": following})
 
 
+def _known_at(url: str) -> Story | None:
+    """The story at this address that readers know of, withdrawn or not; any other is like one that never was."""
+    story = story_at(url)
+    return story if story and has_been_public(story) else None
+
+
 def _wait(request: HttpRequest) -> HttpResponse:
     """An address we know nothing of: its page is asked for its discussion, and this one waits until it is there."""
     url = request.GET.get("url", "")
+    if origin_of(url) == origin_of(settings.SITE_URL):
+        return _none(request)  # what stands here itself is known
     try:
         is_soon = outside.ask_for(url=url, address=reader_address(request.META))
     except Refused as refusal:
         return _none(request, refusal.sentence)
-    if found := story_at(url):  # where the worker is quicker than this page
+    if found := _known_at(url):  # where the worker is quicker than this page
         return HttpResponseRedirect(request.get_full_path()) if found.is_public() else _none(request)
     return render(request, "embed/waiting.html", {"is_soon": is_soon}, status=202)
 

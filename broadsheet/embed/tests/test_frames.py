@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from broadsheet.core import clock
 from broadsheet.embed.tests.hosts import NEWS, WEEKLY
+from broadsheet.stories.addresses import remember
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +110,19 @@ def test_an_embargoed_story_has_no_frame(client, make_story):
     for address in (f"/embed/stories/{hidden.pk}/", f"/embed/at/?url={home}", f"/embed/open/?url={home}"):
         answer = client.get(address)
         assert answer.status_code == 404 and b"Xembargoed" not in answer.content
+
+
+def test_an_embargoed_story_is_like_one_that_never_was_at_every_address_it_has(client, make_story):
+    hidden = make_story(published_at=clock.now() + timedelta(hours=1))
+    remember(story=hidden, url="https://old.example/bridge/")
+    pairs = [
+        (f"http://testserver{hidden.get_absolute_url()}", "http://testserver/stories/999999/never/"),
+        ("https://old.example/bridge/", "https://old.example/never/"),
+    ]
+    for of_it, of_none in pairs:
+        for path in ("/embed/at/", "/embed/open/"):
+            told, silent = (client.get(path, {"url": url}) for url in (of_it, of_none))
+            assert (told.status_code, told.content) == (silent.status_code, silent.content)
 
 
 def test_the_loader_is_small_names_nothing_global_and_may_be_fetched_by_every_page(client):
