@@ -55,9 +55,8 @@ class People:
             for each in comments:
                 person = rows.get(keys[each.id])
                 is_new = person and not person.reader and not person.had_account
-                if (
-                    person and is_new and each.email and not self._staged.lists(each.person)
-                ):  # those it lists have theirs
+                # Those whom the file lists have theirs.
+                if person and is_new and each.email and not self._staged.lists(each.person):
                     self._make_account(person, FoundPerson("", each.name, each.email))
         return Cast(keys, rows, self._brought)
 

@@ -30,11 +30,8 @@ from broadsheet.wire.items.item import (
     UnreadableItem,
     names_in_byline,
 )
-from broadsheet.wire.items.ninjs_reading import embargo_of, moment_of, paragraphs
+from broadsheet.wire.items.ninjs_reading import LONGEST_QUOTE, MOST_ITEMS, embargo_of, moment_of, paragraphs
 from broadsheet.wire.markup import html_of
-
-MOST_ITEMS = 1000
-LONGEST_QUOTE = 80
 
 Xml = Any
 

@@ -68,9 +68,8 @@ class Command(BaseCommand):
                 for data in sheets.pieces(exporting.sheet(asked)) if kind == "csv" else lines:
                     write(data)
         except BrokenPipeError:
-            os.dup2(
-                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-            )  # or Python writes there once more at its end
+            # Or Python writes there once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return False
         except OSError as fault:
             raise CommandError(f"It was not written to its end ({fault.strerror or fault}).") from None
